@@ -1,0 +1,80 @@
+# One command for each thing a person wants; deploy/local does the work. A bare machine needs make and python3.
+PYTHON ?= python3
+LOCAL := $(PYTHON) -m deploy.local
+BIN := .local/venv/bin
+PYTEST := $(BIN)/python -m pytest
+ENGINE ?=
+DOCKER := $(if $(filter docker,$(ENGINE)),--docker)
+SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs shell demo check format test test-unit test-versions stories faults bench contract test-containers venv lock clean
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make up REPLICAS=\"issues=3\"   more processes of a service      ENGINE=docker  servers in containers"
+	@echo "  make test ARGS=\"-k name\"      passed on to pytest              PYTHON=python3.12  another interpreter"
+	@echo "  AMQP_URI=… MONGODB_URI=… make up   servers you already have are used as they are"
+
+up: ## start everything and leave it running (REPLICAS="issues=3")
+	@$(LOCAL) up $(DOCKER) $(addprefix --replicas ,$(REPLICAS))
+
+down: ## stop everything (WIPE=1: remove its data too)
+	@$(LOCAL) down $(if $(WIPE),--wipe)
+
+status: ## show what runs
+	@$(LOCAL) status
+
+logs: ## show logs (SERVICE=issues, FOLLOW=1)
+	@$(LOCAL) logs $(SERVICE) $(if $(FOLLOW),-f)
+
+shell: ## open the nameko shell, logged in as administrator
+	@$(LOCAL) shell
+
+demo: ## watch one resident's report travel through the closed loop; leaves nothing running
+	@$(LOCAL) demo $(DOCKER)
+
+venv: ## make .local/venv with the development packages
+	@$(LOCAL) venv --dev
+
+check: venv ## lint, format, types, arrows between modules, drift of the contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@if [ -e shared/contract.py ] || [ -d shared/contract ]; then echo "$(BIN)/python -m shared.contract --check"; $(BIN)/python -m shared.contract --check; fi
+
+format: venv ## format, and mend what lint can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+test: ## all tests but stories and faults, on servers of their own (ARGS="-k name")
+	@$(SERVERS) $(PYTEST) -m "not story and not fault and not containers" $(ARGS)
+
+test-unit: venv ## the tests that need no server
+	@$(PYTEST) -m "not server and not story and not fault and not containers" $(ARGS)
+
+test-versions: ## the same on each Python from 3.11 to 3.13 that is present
+	@$(LOCAL) versions -- $(ARGS)
+
+stories: ## the acceptance stories
+	@$(SERVERS) $(PYTEST) -m story $(ARGS)
+
+faults: ## kills, partitions and restarts under load
+	@$(SERVERS) $(PYTEST) -m fault $(ARGS)
+
+bench: ## events per second against stock nameko on the same servers
+	@$(SERVERS) $(BIN)/python -m tests.bench $(ARGS)
+
+contract: venv ## generate the JSON Schemas and the AsyncAPI document
+	@$(BIN)/python -m shared.contract $(ARGS)
+
+test-containers: ## the compose file on a real Docker engine
+	@$(PYTHON) -m deploy.lab test
+
+lock: ## resolve requirements/run.txt and dev.txt anew
+	@$(LOCAL) lock
+
+clean: down ## stop everything and remove .local and caches
+	rm -rf .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
