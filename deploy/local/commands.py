@@ -21,21 +21,26 @@ NO_SERVER = "not server and not story and not fault and not containers"
 
 
 def up(options: argparse.Namespace, instance: Instance) -> int:
+    """Start what does not run and leave it running."""
     only = options.servers_only
     stack.up(instance, only_servers=only, in_docker=options.docker, replicas=dict(options.replicas))
-    say(f"everything is up; addresses: {instance.env_file.relative_to(ROOT) if instance.default else instance.env_file}")
+    say(
+        f"everything is up; addresses: {instance.env_file.relative_to(ROOT) if instance.default else instance.env_file}"
+    )
     if not only:
         say("look around: make shell · make status · make logs · stop it: make down")
     return 0
 
 
 def down(options: argparse.Namespace, instance: Instance) -> int:
+    """Stop everything, in the order that loses nothing."""
     stack.down(instance, wipe=options.wipe)
     say("everything is down" + (" and its data removed" if options.wipe else ""))
     return 0
 
 
 def status(_options: argparse.Namespace, instance: Instance) -> int:
+    """Show each process, its port and whether it is ready."""
     names = processes.names(instance)
     for name in names:
         pid = processes.running(instance, name)
@@ -47,6 +52,7 @@ def status(_options: argparse.Namespace, instance: Instance) -> int:
 
 
 def logs(options: argparse.Namespace, instance: Instance) -> int:
+    """Show the last lines of the logs, or follow them."""
     found = [path for path in (instance.home / "log").glob("*.log") if path.stem.startswith(options.service or "")]
     wanted = [str(path) for path in sorted(found)]
     if not wanted:
@@ -55,26 +61,31 @@ def logs(options: argparse.Namespace, instance: Instance) -> int:
 
 
 def shell(_options: argparse.Namespace, instance: Instance) -> int:
+    """Become the nameko shell."""
     return _become([str(venv.PYTHON), "-m", "shared.shell"], stack.environment(instance))
 
 
 def execute(options: argparse.Namespace, instance: Instance) -> int:
+    """Become the command, with the addresses in its environment."""
     return _become(_command(options), stack.environment(instance))
 
 
 def env(_options: argparse.Namespace, instance: Instance) -> int:
+    """Print the addresses."""
     stack.environment(instance)
     print(instance.env_file.read_text(encoding="utf-8"), end="")
     return 0
 
 
 def demo(options: argparse.Namespace, _instance: Instance) -> int:
+    """Show the closed loop in an instance that exists only for it."""
     with stack.temporary() as instance:
         environment = stack.up(instance, in_docker=options.docker, replicas={})
         return _run([str(venv.PYTHON), "-m", "deploy.demo"], environment)
 
 
 def with_servers(options: argparse.Namespace, _instance: Instance) -> int:
+    """Run a command on servers that exist only for it."""
     command = _command(options)
     with stack.temporary() as instance:
         environment = stack.up(
@@ -88,6 +99,7 @@ def with_servers(options: argparse.Namespace, _instance: Instance) -> int:
 
 
 def make_venv(options: argparse.Namespace, _instance: Instance) -> int:
+    """Install the lock file."""
     venv.install("dev" if options.dev else "run")
     return 0
 

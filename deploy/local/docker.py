@@ -42,11 +42,12 @@ def stop(instance: Instance) -> None:
 def _arguments(instance: Instance, which: str) -> list[str]:
     port = instance.usable_port(which)
     if which == mongodb.NAME:  # the same port inside and outside: the replica set tells clients its address
-        return ["-p", f"127.0.0.1:{port}:{port}", IMAGES[which], "--replSet", "rs0", "--port", str(port), "--bind_ip_all"]
+        mongod = ["--replSet", "rs0", "--port", str(port), "--bind_ip_all"]
+        return ["-p", f"127.0.0.1:{port}:{port}", IMAGES[which], *mongod]
     management = instance.usable_port("rabbitmq-management")
     ports = ["-p", f"127.0.0.1:{port}:5672", "-p", f"127.0.0.1:{management}:15672"]
     configuration = f"{instance.root}/deploy/rabbitmq.conf:/etc/rabbitmq/conf.d/20-linli.conf:ro"
-    user = ["-e", "RABBITMQ_DEFAULT_USER", "-e", "RABBITMQ_DEFAULT_PASS"]  # values by the environment, not on a command line
+    user = ["-e", "RABBITMQ_DEFAULT_USER", "-e", "RABBITMQ_DEFAULT_PASS"]  # values by the environment, not by ps
     return [*ports, *user, "-v", configuration, IMAGES[which]]
 
 

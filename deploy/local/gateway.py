@@ -1,6 +1,7 @@
-"""Stand in for the providers of WeChat and SMS messages on one machine, so that a person can see what a resident received.
+"""Stand in for the providers of WeChat and SMS on one machine, so that a person can see what a resident received.
 
-POST /wechat and /sms take {"to", "text", "idempotency_key"} and keep the message once per key; GET /messages?to=… lists them.
+POST /wechat and /sms take {"to", "text", "idempotency_key"} and keep the message once per key;
+GET /messages?to=… lists them.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Box:
         }
 
     def keep(self, message: dict[str, Any]) -> None:
+        """Keep a message unless its key was seen."""
         with self._lock:
             if message["idempotency_key"] not in self._messages:
                 with self._file.open("a", encoding="utf-8") as out:
@@ -37,6 +39,7 @@ class Box:
                 self._messages[message["idempotency_key"]] = message
 
     def messages(self, to: str | None) -> list[dict[str, Any]]:
+        """Return what one person received, or everything."""
         with self._lock:
             return [message for message in self._messages.values() if to in (None, message["to"])]
 
@@ -47,7 +50,8 @@ class Gateway(BaseHTTPRequestHandler):
     box: Box
     protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:  # noqa: N802 - the name is http.server's
+    def do_POST(self) -> None:
+        """Take a message."""
         channel = self.path.strip("/")
         body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), LARGEST))
         try:
@@ -61,7 +65,8 @@ class Gateway(BaseHTTPRequestHandler):
         self.box.keep({"at": now, "channel": channel, **fields})
         return self._answer(200, {"errcode": 0, "errmsg": "ok"})
 
-    def do_GET(self) -> None:  # noqa: N802 - the name is http.server's
+    def do_GET(self) -> None:
+        """List messages."""
         url = urlsplit(self.path)
         if url.path != "/messages":
             return self._answer(404, {"errcode": 40066, "errmsg": "GET /messages?to=…"})

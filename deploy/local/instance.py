@@ -45,9 +45,11 @@ class Instance:
         return CACHE / "env" if self.default else self.home / "env"
 
     def pid_file(self, name: str) -> Path:
+        """Where a process is on record."""
         return self.pid_folder / f"{name}.json"
 
     def log(self, name: str) -> Path:
+        """Where a process writes."""
         return self.home / "log" / f"{name}.log"
 
     def write(self, path: Path, text: str) -> None:
@@ -73,8 +75,10 @@ class Instance:
         return port if _is_free(port) else self.port(name, move=True)
 
     def ports(self) -> dict[str, int]:
+        """Return every remembered port by name."""
         path = self.home / "ports.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        ports: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return ports
 
     def secret(self, name: str) -> str:
         """Return a random password that this instance keeps."""

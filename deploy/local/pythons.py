@@ -32,7 +32,7 @@ def pick() -> tuple[str, str]:
         return version, path
     raise Problem(
         f"no Python {SUPPORTED[0]} to {SUPPORTED[-1]} found (this is {own})",
-        "install one (Debian 12: apt-get install python3.11 python3-venv), or name it: make PYTHON=/path/to/python3.12 …",
+        "install one (Debian 12: apt-get install python3.11 python3-venv), or name it: make PYTHON=python3.12 …",
     )
 
 

@@ -27,10 +27,12 @@ LOCAL_ONLY = "-kernel inet_dist_use_interface {127,0,0,1}"
 
 
 def uri(instance: Instance) -> str:
+    """Return AMQP_URI of this instance."""
     return f"amqp://{USER}:{instance.secret(NAME)}@127.0.0.1:{instance.port(NAME)}/"
 
 
 def management_uri(instance: Instance) -> str:
+    """Return RABBITMQ_MANAGEMENT_URI of this instance."""
     return f"http://{USER}:{instance.secret(NAME)}@127.0.0.1:{instance.port('rabbitmq-management')}"
 
 
@@ -112,6 +114,7 @@ def _environment(instance: Instance) -> dict[str, str]:
     instance.write(home / "rabbitmq.conf", _configuration(instance))
     return {
         "HOME": str(home),
+        "TERM": "dumb",  # no colours in the log
         "RABBITMQ_NODENAME": "linli@localhost",
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODE_PORT": str(instance.port(NAME)),

@@ -44,9 +44,7 @@ def tail(log: Path, count: int = TAIL) -> list[str]:
         return [line.rstrip() for line in deque(lines, maxlen=count)]
 
 
-def run(
-    argv: Sequence[str], log: Path, what: str, todo: str, env: Mapping[str, str] | None = None
-) -> None:
+def run(argv: Sequence[str], log: Path, what: str, todo: str, env: Mapping[str, str] | None = None) -> None:
     """Run a step that may take long, its output in the log; raise Problem if it fails."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as out:

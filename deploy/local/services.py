@@ -23,6 +23,7 @@ GRACE = 30  # seconds a service has to finish what is in flight
 
 
 def address(instance: Instance, name: str) -> str:
+    """Return where a process answers HTTP."""
     return f"http://127.0.0.1:{instance.port(name)}"
 
 
@@ -51,7 +52,7 @@ def start(instance: Instance, env: Mapping[str, str], replicas: Mapping[str, int
         say(f"starting {', '.join(new)}")
     for name in new:
         _start(instance, env, name)
-    together(*(lambda name=name: _await(instance, name, "/readyz") for name in wanted))  # type: ignore[misc] # a default binds now
+    together(*(lambda name=name: _await(instance, name, "/readyz") for name in wanted))
     if new:
         say(f"ready: {', '.join(wanted)}")
 

@@ -24,7 +24,12 @@ TEMPORARY = CACHE / "tmp"
 
 
 def up(
-    instance: Instance, *, use: str = "run", only_servers: bool = False, in_docker: bool = False, replicas: Mapping[str, int]
+    instance: Instance,
+    *,
+    use: str = "run",
+    only_servers: bool = False,
+    in_docker: bool = False,
+    replicas: Mapping[str, int],
 ) -> dict[str, str]:
     """Bring up what is not up yet, write the environment and return it."""
     with instance.locked():

@@ -6,10 +6,10 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from deploy.local.say import Problem
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from deploy.local.say import Problem
 
 POLL = 0.05  # seconds between two looks
 _stop = threading.Event()

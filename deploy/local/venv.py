@@ -83,9 +83,10 @@ def _digest(use: str) -> str:
 
 def _stamp(home: Path) -> dict[str, str]:
     try:
-        return json.loads((home / "stamp.json").read_text(encoding="utf-8"))
+        stamp: dict[str, str] = json.loads((home / "stamp.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return stamp
 
 
 def _mark(home: Path, stamp: dict[str, str]) -> None:
