@@ -1,0 +1,1 @@
+"""The training academy: courses, seats, attendance, completion."""
