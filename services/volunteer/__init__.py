@@ -1,0 +1,1 @@
+"""Volunteers, their dispatch to where residents need help, and their hours."""

@@ -1,0 +1,63 @@
+"""What volunteer remembers of an issue: which rounds the resident has answered, and whether it is closed."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from shared.errors import AlreadyHandled, Refusal
+
+
+class IssueState(StrEnum):
+    """The part of an issue's life that volunteers' work depends on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class IssueClosed(Refusal):
+    """Nobody is asked for help with an issue that is closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueCopy:
+    """A read copy and a guard: every decision that depends on it saves it, so that no two of them miss each other."""
+
+    issue_id: str
+    state: IssueState = IssueState.OPEN
+    sequence: int = 0
+    verified_rounds: tuple[int, ...] = ()
+    closed_rounds: int = 0
+    revision: int = 0
+
+    def is_verified(self, number: int) -> bool:
+        """Whether the resident has answered this round."""
+        return number in self.verified_rounds
+
+
+def verify(copy: IssueCopy, number: int, state: IssueState, sequence: int) -> IssueCopy:
+    """Note the resident's answer to a round; the state follows only newer events.
+
+    Raises AlreadyHandled when the round was answered before and the event brings no newer state.
+    """
+    after = _moved(copy, state, sequence)
+    if copy.is_verified(number):
+        if after.state is copy.state:
+            raise AlreadyHandled("this round was answered before", issue_id=copy.issue_id, round=number)
+        return after
+    return replace(after, verified_rounds=(*copy.verified_rounds, number))
+
+
+def close(copy: IssueCopy, rounds: int, sequence: int) -> IssueCopy:
+    """Note that the issue was closed after so many rounds."""
+    return replace(_moved(copy, IssueState.CLOSED, sequence), closed_rounds=max(copy.closed_rounds, rounds))
+
+
+def check_open(copy: IssueCopy, number: int) -> None:
+    """Raise IssueClosed when the round that help is asked for is over."""
+    if number <= copy.closed_rounds:
+        raise IssueClosed("the issue is closed", issue_id=copy.issue_id, round=number)
+
+
+def _moved(copy: IssueCopy, state: IssueState, sequence: int) -> IssueCopy:
+    if sequence < copy.sequence:
+        return copy
+    return replace(copy, state=state, sequence=sequence)
