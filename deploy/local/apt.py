@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import threading
 from pathlib import Path
 
 from deploy.local.instance import CACHE
-from deploy.local.say import Problem, run, say
+from deploy.local.say import Problem, at_terminal, run, say
 
 _one_at_a_time = threading.Lock()
 
@@ -32,7 +31,7 @@ def install(package: str, reason: str) -> None:
 
 
 def _apt(words: list[str], what: str, todo: str) -> None:
-    sudo = [] if os.geteuid() == 0 else ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]
+    sudo = [] if os.geteuid() == 0 else ["sudo"] if at_terminal() else ["sudo", "-n"]
     patient = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
     run([*sudo, *patient, *words], CACHE / "log" / "apt.log", what, todo)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -26,6 +27,9 @@ def main(argv: list[str] | None = None) -> int:
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # read by `head`, say, which had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         say("interrupted")
         return 128 + signal.SIGINT

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from deploy.local import processes, pythons, services, stack, venv
 from deploy.local.instance import CACHE, ROOT, Instance
-from deploy.local.say import Problem, say
+from deploy.local.say import Problem, at_terminal, say
 
 if TYPE_CHECKING:
     import argparse
@@ -158,7 +158,7 @@ def _run(argv: Sequence[str], env: Mapping[str, str]) -> int:
     try:
         return child.wait()
     except (KeyboardInterrupt, SystemExit) as interruption:
-        if isinstance(interruption, SystemExit) or not sys.stdin.isatty():  # a terminal has told the child itself
+        if isinstance(interruption, SystemExit) or not at_terminal():  # a terminal has told the child itself
             child.send_signal(signal.SIGTERM if isinstance(interruption, SystemExit) else signal.SIGINT)
         try:
             child.wait(PATIENCE)

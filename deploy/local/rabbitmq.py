@@ -42,6 +42,18 @@ def usual_management(amqp: str) -> str:
     return f"http://{server.username or 'guest'}:{server.password or 'guest'}@{server.hostname}:15672"
 
 
+def check_given(uri: str) -> None:
+    """Raise Problem if nobody listens at an address that the person gave."""
+    server = urlsplit(uri)
+    usual = 5671 if server.scheme == "amqps" else 5672
+    try:
+        socket.create_connection((server.hostname or "localhost", server.port or usual), timeout=5).close()
+    except OSError as error:
+        place = f"{server.hostname}:{server.port or usual}"
+        todo = "start it, correct AMQP_URI, or unset it to get a private RabbitMQ"
+        raise Problem(f"AMQP_URI is given, but {place} does not answer: {error}", todo) from error
+
+
 def start(instance: Instance) -> None:
     """Start the node unless it runs, and wait until it takes connections and its management interface answers."""
     if processes.running(instance, NAME) and _ready(instance):

@@ -36,6 +36,11 @@ def say(text: str) -> None:
     print(f"[{time.monotonic() - BEGAN:5.1f} s] {text}", file=sys.stderr, flush=True)
 
 
+def at_terminal() -> bool:
+    """Tell whether a person can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def tail(log: Path, count: int = TAIL) -> list[str]:
     """Return the last lines of a log; nothing if there is none."""
     if not log.exists():

@@ -36,7 +36,7 @@ def up(
         amqp, mongo = given("AMQP_URI"), given("MONGODB_URI")
         together(
             lambda: venv.install(use),
-            lambda: None if amqp else _start(instance, rabbitmq.NAME, in_docker=in_docker),
+            lambda: rabbitmq.check_given(amqp) if amqp else _start(instance, rabbitmq.NAME, in_docker=in_docker),
             lambda: None if mongo else _start(instance, mongodb.NAME, in_docker=in_docker),
             lambda: services.start_gateway(instance),
         )

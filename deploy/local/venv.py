@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 HOME = CACHE / "venv"
 PYTHON = HOME / "bin" / "python"
-_one_at_a_time = threading.Lock()
+_making, _installing = threading.Lock(), threading.Lock()  # two: fetching MongoDB needs only the first done
 
 
 def create() -> None:
     """Make the empty environment, which pip needs; a moved or broken one is made anew."""
-    with _one_at_a_time, lock(CACHE / "venv.lock"):
+    with _making, lock(CACHE / "venv.lock"):
         _create(HOME, *pythons.pick())
 
 
 def install(use: str) -> None:
     """Make the environment hold the lock file of that use, `run` or `dev`; `dev` contains `run`."""
     create()
-    with _one_at_a_time, lock(CACHE / "venv.lock"):
+    with _installing, lock(CACHE / "pip.lock"):
         _install(HOME, use)
 
 
 def for_version(version: str, path: str) -> Path:
     """Return the python of a development environment of that version, for the suites that run on each."""
     home = CACHE / f"venv-{version}"
-    with lock(CACHE / "venv.lock"):
+    with lock(CACHE / "pip.lock"):
         _create(home, version, path)
         _install(home, "dev")
     return home / "bin" / "python"
