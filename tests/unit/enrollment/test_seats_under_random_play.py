@@ -5,17 +5,17 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.enrollment import domain
 from services.enrollment.events import EnrollmentCancelled, EnrollmentLapsed, LearnerEnrolled, LearnerPromoted
 from shared.errors import Refusal
 
-people = st.sampled_from([f"L-{number:02d}" for number in range(1, 10)])
+people = st.sampled_from([f"L-{number:02d}" for number in range(1, 8)])
 
 
 class Seats(RuleBasedStateMachine):
-    @initialize(capacity=st.integers(1, 4))
+    @initialize(capacity=st.integers(1, 3))
     def open(self, capacity):
         self.now = datetime(2025, 3, 3, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
         self.course = domain.Course(
@@ -34,12 +34,15 @@ class Seats(RuleBasedStateMachine):
     def take(self, decision, *arguments):
         """Apply a decision, or leave everything as it was when it is refused; remember how offers begin and end."""
         offers = {offer.person_id for offer in self.course.offers}
+        line = [waiting.person_id for waiting in self.course.waiting if waiting.person_id not in arguments]
         try:
             self.course, facts = decision(self.course, *arguments, self.now)
         except Refusal:
             return ()
         facts = facts if isinstance(facts, tuple) else (facts,)
-        self.promoted += [fact for fact in facts if isinstance(fact, LearnerPromoted)]
+        promoted = [fact for fact in facts if isinstance(fact, LearnerPromoted)]
+        assert [fact.person_id for fact in promoted] == line[: len(promoted)], "first come, first offered (R12)"
+        self.promoted += promoted
         ends = (LearnerEnrolled, EnrollmentCancelled, EnrollmentLapsed)
         self.ended += [fact for fact in facts if isinstance(fact, ends) and fact.person_id in offers]
         return facts
@@ -58,6 +61,11 @@ class Seats(RuleBasedStateMachine):
     def confirm(self, person_id):
         self.take(domain.confirm, person_id)
 
+    @precondition(lambda self: self.course.offers)
+    @rule(data=st.data())
+    def confirm_an_offer(self, data):
+        self.take(domain.confirm, data.draw(st.sampled_from(self.course.offers)).person_id)
+
     @rule(hours=st.sampled_from([1, 12, 24]))
     def pass_time(self, hours):
         self.now += timedelta(hours=hours)
@@ -65,6 +73,11 @@ class Seats(RuleBasedStateMachine):
     @rule(person_id=people)
     def lapse(self, person_id):
         self.take(domain.lapse, person_id)
+
+    @rule()
+    def lapse_what_is_due(self):
+        for offer in [offer for offer in self.course.offers if offer.expires_at <= self.now]:
+            self.take(domain.lapse, offer.person_id)
 
     @invariant()
     def e1_seats_never_exceed_the_capacity_and_fill_it_under_demand(self):
