@@ -1,0 +1,77 @@
+"""Questions and work on a service's part of the bus: parked events, the thread of an issue, queues, lag."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared import clock
+from shared.broker import topology
+from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
+from shared.errors import Unavailable
+from shared.mongo import Store
+from shared.schemas import Id, Page, ShortText
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunDue:
+    """Handle what is due at this moment, now when absent."""
+
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsOf(Page):
+    """List the events of one issue, course or visit that this service announced."""
+
+    correlation_id: Id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResendEvents:
+    """Send events of these types again that were sent since then."""
+
+    types: tuple[ShortText, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queues:
+    """Ask the broker for depth and consumers of this service's queues."""
+
+
+def events_of(store: Store, request: EventsOf) -> dict[str, Any]:
+    """Return one page of a thread, in the order of announcement."""
+    where: dict[str, Any] = {"correlation": request.correlation_id}
+    if request.after:
+        where["_id"] = {"$gt": request.after}
+    rows = list(store.outbox.find(where, sort=[("_id", 1)], limit=request.limit + 1))
+    page = rows[: request.limit]
+    items = [{**json.loads(row["body"]), "sent": "pending" not in row} for row in page]
+    return {"items": items, "next": page[-1]["_id"] if len(rows) > request.limit else None}
+
+
+def queues(store: Store, names: list[str]) -> dict[str, Any]:
+    """Return depth and consumers of each queue as the broker sees them, and what waits in the outbox; raises Unavailable."""
+    connection = None
+    try:
+        connection = open_connection(store.settings.amqp_uri, 0)
+        seen = {name: topology.depth(connection, name) for name in names}
+    except BROKER_ERRORS as error:
+        raise Unavailable("the broker does not answer; try again", reason=type(error).__name__) from error
+    finally:
+        close_quietly(connection)
+    return {
+        "queues": [
+            {"queue": name, "exists": answer is not None, "messages": answer[0] if answer else 0, "consumers": answer[1] if answer else 0}
+            for name, answer in seen.items()
+        ],
+        "outbox": _outbox(store),
+        "parked": store.parked.count_documents({"state": "parked"}),
+    }
+
+
+def _outbox(store: Store) -> dict[str, Any]:
+    oldest = store.outbox.find_one({"pending": True}, {"time": 1}, sort=[("_id", 1)])
+    age = (clock.now() - oldest["time"]).total_seconds() if oldest else 0.0
+    return {"pending": store.outbox.count_documents({"pending": True}), "oldest_seconds": round(max(0.0, age), 3)}

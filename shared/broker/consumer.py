@@ -1,0 +1,191 @@
+"""A consumer that owns its acknowledgements, reconnects by itself, and drains when asked to stop.
+
+Draining: cancel at the broker, give back what has not begun, let what has begun end and acknowledge it, then close.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import eventlet
+from eventlet.event import Event as Signal
+from kombu import Connection
+
+from shared import logs
+from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
+
+log = logs.get(__name__)
+SLOWEST_RECONNECT = 5.0  # seconds
+
+
+@dataclass(kw_only=True)
+class Tap:
+    """One queue being consumed: what has arrived and not begun, and how many are in work."""
+
+    queue: str
+    prefetch: int
+    arrived: "deque[Any]" = field(default_factory=deque)
+    in_work: int = 0
+    channel: Any = None
+    signal: Signal = field(default_factory=Signal)
+
+    def wake(self) -> None:
+        """Tell whoever waits for messages that something changed."""
+        if not self.signal.ready():
+            self.signal.send()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until something has arrived, the consumer stops, or the time is over."""
+        if self.arrived:
+            return
+        self.signal = Signal()
+        self.signal.wait(timeout=seconds)
+
+    def take(self, most: int) -> list[Any]:
+        """Take the messages that have arrived, oldest first; they count as in work until settled."""
+        taken = [self.arrived.popleft() for _ in range(min(most, len(self.arrived)))]
+        self.in_work += len(taken)
+        return taken
+
+    def acknowledge(self, messages: list[Any]) -> None:
+        """Acknowledge messages in work; on a lost connection the broker delivers them again."""
+        self.in_work -= len(messages)
+        by_channel: dict[int, list[Any]] = {}
+        for message in messages:
+            by_channel.setdefault(id(message.channel), []).append(message)
+        for group in by_channel.values():
+            _on_channel(group[-1], partial(_ack, multiple=len(group) > 1))
+
+    def give_back(self, messages: list[Any]) -> None:
+        """Return messages in work to the queue."""
+        self.in_work -= len(messages)
+        _requeue(messages)
+
+
+def _ack(message: Any, *, multiple: bool) -> None:
+    """A batch is all that is in work on its channel, so its last tag settles it whole."""
+    message.channel.basic_ack(message.delivery_tag, multiple=multiple)
+
+
+def _on_channel(message: Any, action: Callable[[Any], None]) -> None:
+    try:
+        if message.channel.connection is not None:
+            action(message)
+    except BROKER_ERRORS as error:
+        log.info("lost the connection before settling", error=type(error).__name__)
+
+
+def _requeue(messages: list[Any]) -> None:
+    for message in messages:
+        _on_channel(message, lambda one: one.channel.basic_reject(one.delivery_tag, requeue=True))
+
+
+class Consumption:
+    """The consuming connection of a process with all its taps."""
+
+    def __init__(self, uri: str, heartbeat: int, prepare: Callable[[Connection], None]) -> None:
+        self._uri, self._heartbeat, self._prepare = uri, heartbeat, prepare
+        self.taps: list[Tap] = []
+        self.draining = False
+        self.connected = False
+        self.beat = time.monotonic()
+        self._connection: Connection | None = None
+        self._lost = False
+
+    def run(self) -> None:
+        """Consume until closed; every loss of the connection is followed by another try."""
+        pause = 0.1
+        while not self.draining:
+            try:
+                self._connect()
+                pause = 0.1
+                self._drain_events()
+            except BROKER_ERRORS as error:
+                log.warning("broker connection lost", error=f"{type(error).__name__}: {error}", again_in=pause)
+            finally:
+                self._forget_connection()
+            if not self.draining:
+                self.beat = time.monotonic()
+                eventlet.sleep(pause)
+                pause = min(SLOWEST_RECONNECT, pause * 2)
+
+    def drain(self, seconds: float) -> bool:
+        """Stop taking messages and wait for those in work; tell whether all ended in time."""
+        self.draining = True
+        self._cancel()
+        over = time.monotonic() + seconds
+        while any(tap.in_work for tap in self.taps) and time.monotonic() < over:
+            eventlet.sleep(0.01)
+        return not any(tap.in_work for tap in self.taps)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.draining = True
+        connection, self._connection = self._connection, None
+        close_quietly(connection)
+
+    def _connect(self) -> None:
+        self._lost = False
+        self._connection = open_connection(self._uri, self._heartbeat)
+        self._prepare(self._connection)
+        for tap in self.taps:
+            self._open(tap)
+        self.connected = True
+
+    def _open(self, tap: Tap) -> None:
+        """Start consuming a queue on a channel of its own."""
+        assert self._connection is not None
+        tap.channel = self._connection.channel()
+        tap.channel.basic_qos(0, tap.prefetch, False)
+        tap.channel.auto_decode = False  # bytes stay bytes: what cannot be decoded is parked, not lost in the client
+
+        def on_message(message: Any) -> None:
+            if self.draining:
+                _requeue([message])
+                return
+            tap.arrived.append(message)
+            tap.wake()
+
+        tap.channel.basic_consume(tap.queue, callback=on_message, on_cancel=self._on_cancelled)
+
+    def _on_cancelled(self, consumer_tag: str) -> None:
+        """The broker cancelled us: the queue was deleted; connect again, which declares it again."""
+        log.warning("queue is gone, declaring it again", consumer_tag=consumer_tag)
+        self._lost = True
+
+    def _drain_events(self) -> None:
+        connection = self._connection
+        while connection is self._connection and connection is not None and not self._lost:
+            try:
+                connection.drain_events(timeout=1)
+            except TimeoutError:
+                pass
+            connection.heartbeat_check()
+            self.beat = time.monotonic()
+            if self.draining and self._connection is None:
+                return
+
+    def _cancel(self) -> None:
+        """Cancel at the broker and give back what has not begun."""
+        for tap in self.taps:
+            waiting, tap.arrived = list(tap.arrived), deque()
+            try:
+                if tap.channel is not None and tap.channel.is_open:
+                    for tag in list(tap.channel.callbacks):
+                        tap.channel.basic_cancel(tag, nowait=True)
+            except BROKER_ERRORS as error:
+                log.info("lost the connection before cancelling", error=type(error).__name__)
+            _requeue(waiting)
+            tap.wake()
+
+    def _forget_connection(self) -> None:
+        """Forget what arrived and has not begun: the broker delivers it again."""
+        self.connected = False
+        if self._connection is not None:
+            close_quietly(self._connection)
+            self._connection = None
+        for tap in self.taps:
+            tap.arrived.clear()

@@ -1,0 +1,159 @@
+"""What has to exist on the broker, as declared constants; declared and checked before anyone publishes.
+
+```
+<source>.events (topic) ──► <service>.<handler> (quorum) ──► handler
+                               ▲          │ dead letter (crash backstop, x-delivery-limit)
+   <service>.retry.<delay> ────┘          └──► <service>.dead ──► parked in the service's database
+   (fanout ► quorum with fixed TTL, back through the default exchange)
+```
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from amqp.exceptions import ChannelError, NotFound
+from kombu import Connection, Exchange, Queue
+
+DELAYS = {"5s": 5, "30s": 30, "2m": 120, "10m": 600, "1h": 3600}  # seconds
+DELIVERY_LIMIT = 50  # a crash backstop only: with 20, innocent prefetched messages were dead-lettered after crashes
+RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
+UNROUTED = "linli.unrouted"
+QUORUM: dict[str, Any] = {
+    "x-queue-type": "quorum",
+    "x-overflow": "reject-publish",
+    "x-dead-letter-strategy": "at-least-once",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """One queue: which service's handler takes which type from which services."""
+
+    service: str
+    handler: str
+    type: str
+    sources: tuple[str, ...]
+
+    @property
+    def queue(self) -> str:
+        """The name of the queue, a constant of the contract."""
+        return f"{self.service}.{self.handler}"
+
+
+def events_exchange(service: str) -> Exchange:
+    """Return the exchange of a service's events, with the arguments stock nameko declares too."""
+    return Exchange(f"{service}.events", type="topic", durable=True)
+
+
+def subscription_queue(subscription: Subscription) -> Queue:
+    """Return the queue of a subscription."""
+    return Queue(
+        subscription.queue,
+        durable=True,
+        queue_arguments={
+            **QUORUM,
+            "x-delivery-limit": DELIVERY_LIMIT,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": dead_queue(subscription.service).name,
+        },
+    )
+
+
+def dead_queue(service: str) -> Queue:
+    """Return the queue of messages that killed their consumer too often."""
+    return Queue(f"{service}.dead", durable=True, queue_arguments={"x-queue-type": "quorum"})
+
+
+def retry_exchange(service: str, delay: str) -> Exchange:
+    """Return the exchange through which a message waits; its routing key is the queue it returns to."""
+    return Exchange(f"{service}.retry.{delay}", type="fanout", durable=True)
+
+
+def retry_queue(service: str, delay: str) -> Queue:
+    """Return a wait queue with one fixed delay, so that no message waits behind a longer one."""
+    return Queue(
+        f"{service}.retry.{delay}",
+        exchange=retry_exchange(service, delay),
+        durable=True,
+        queue_arguments={**QUORUM, "x-message-ttl": DELAYS[delay] * 1000, "x-dead-letter-exchange": ""},
+    )
+
+
+def rpc_queue(service: str) -> Queue:
+    """Return the queue of calls, with the arguments stock nameko declares too."""
+    return Queue(f"rpc-{service}", exchange=RPC_EXCHANGE, routing_key=f"{service}.*", durable=True)
+
+
+def declare(connection: Connection, service: str, subscriptions: Iterable[Subscription]) -> list[str]:
+    """Declare all that the service needs, and its consumers' queues, and return the subscription queues that were missing.
+
+    Raises ChannelError (406) where something exists with other arguments.
+    """
+    with connection.channel() as channel:
+        events_exchange(service)(channel).declare()
+        RPC_EXCHANGE(channel).declare()
+        rpc_queue(service)(channel).declare()
+        dead_queue(service)(channel).declare()
+        for delay in DELAYS:
+            retry_queue(service, delay)(channel).declare()
+    return [subscription.queue for subscription in subscriptions if _declare_subscription(connection, subscription)]
+
+
+def _declare_subscription(connection: Connection, subscription: Subscription) -> bool:
+    """Declare the queue and its bindings; tell whether the queue was missing."""
+    missing = not exists(connection, subscription.queue)
+    with connection.channel() as channel:
+        dead_queue(subscription.service)(channel).declare()
+        queue = subscription_queue(subscription)(channel)
+        queue.declare()
+        for source in subscription.sources:
+            events_exchange(source)(channel).declare()
+            queue.bind_to(exchange=f"{source}.events", routing_key=subscription.type)
+    return missing
+
+
+def exists(connection: Connection, queue: str) -> bool:
+    """Ask the broker whether the queue exists."""
+    return depth(connection, queue) is not None
+
+
+def depth(connection: Connection, queue: str) -> tuple[int, int] | None:
+    """Ask the broker how many messages and consumers the queue has; None where it does not exist."""
+    channel = connection.channel()
+    try:
+        answer = channel.queue_declare(queue, passive=True)
+    except NotFound:
+        return None
+    except ChannelError:
+        return None
+    channel.close()
+    return answer.message_count, answer.consumer_count
+
+
+class Manifest:
+    """All subscriptions of all services of this system, as `make contract` wrote them."""
+
+    def __init__(self, subscriptions: Iterable[Subscription]) -> None:
+        self.subscriptions = tuple(subscriptions)
+
+    @classmethod
+    def read(cls, path: str) -> "Manifest":
+        """Read the manifest; a missing file is an empty one."""
+        file = Path(path)
+        rows = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+        return cls(Subscription(**{**row, "sources": tuple(row["sources"])}) for row in rows)
+
+    def write(self) -> str:
+        """Return the manifest as text."""
+        return json.dumps([asdict(one) for one in self.subscriptions], indent=1) + "\n"
+
+    def consumers_of(self, service: str) -> list[Subscription]:
+        """Return the subscriptions that take events of the service."""
+        return [one for one in self.subscriptions if service in one.sources]
+
+    def expects(self, service: str, kind: str) -> bool:
+        """Tell whether somebody has to receive this type from this service."""
+        return any(one.type == kind for one in self.consumers_of(service))

@@ -1,0 +1,123 @@
+"""From a call to its answer, without a framework: authenticate, check, decide in one transaction, remember the answer."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from eventlet.semaphore import Semaphore
+
+from shared import clock, failpoints
+from shared.actor import Actor, authenticate
+from shared.errors import InvalidInput
+from shared.inbox import earlier_answer, remember_answer
+from shared.mongo import Store, retried
+from shared.schemas import Command, dump, load
+from shared.transaction import CannotUndoStep, Step
+
+LARGEST_CALL = 1024 * 1024  # bytes
+Kind = Literal["command", "query", "operation"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One method that others may call: what it takes and how it runs.
+
+    A command is a transaction, a query reads, an operation works on the line itself.
+    """
+
+    name: str
+    kind: Kind
+    takes: type[Any]
+    key: str | None = None
+
+
+class KeyedQueue:
+    """Lets calls on the same aggregate wait for each other inside this process instead of conflicting in the database."""
+
+    def __init__(self) -> None:
+        self._locks: dict[Any, tuple[Semaphore, int]] = {}
+
+    @contextmanager
+    def turn(self, key: Any) -> Iterator[None]:
+        """Wait for this key's turn; None waits for nobody."""
+        if key is None:
+            yield
+            return
+        lock, waiting = self._locks.get(key, (Semaphore(1), 0))
+        self._locks[key] = (lock, waiting + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            lock, waiting = self._locks[key]
+            if waiting == 1:
+                del self._locks[key]
+            else:
+                self._locks[key] = (lock, waiting - 1)
+
+
+@dataclass(kw_only=True)
+class Caller:
+    """Runs the calls of one service."""
+
+    store: Store
+    turns: KeyedQueue = field(default_factory=KeyedQueue)
+
+    def answer(
+        self,
+        call: Call,
+        method: Callable[..., Any],
+        *,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        call_id: str,
+        token: Any = None,
+    ) -> Any:
+        """Return the method's answer as plain values; raises LinliError only, whatever comes in."""
+        actor = authenticate(token, self.store.settings.auth_key)
+        request = load(call.takes, named(call, args, kwargs))
+        if call.kind == "operation":
+            return dump(method(request, actor))
+        if call.kind == "query":
+            return self._ask(method, request, actor)
+        with self.turns.turn((call.key, getattr(request, call.key)) if call.key else None):
+            return self._decide(call, method, request, actor, call_id)
+
+    def _ask(self, method: Callable[..., Any], request: Any, actor: Actor) -> Any:
+        def attempt() -> Any:
+            with self.store.reading(actor) as tx:
+                return dump(method(tx, request))
+
+        return retried(attempt, seconds=self.store.settings.command_seconds)
+
+    def _decide(self, call: Call, method: Callable[..., Any], request: Command, actor: Actor, call_id: str) -> Any:
+        command_id = request.command_id or call_id
+
+        def attempt() -> Any:
+            with self.store.unit(clock.now()) as tx:
+                earlier = earlier_answer(tx, command_id, call.name)
+                if earlier is not None:
+                    return earlier["answer"]
+                with tx.step(Step(actor=actor, causation=command_id)):
+                    answer = dump(method(tx, request))
+                failpoints.passed("before_transaction_end")
+                remember_answer(tx, command_id, call.name, answer)
+                return answer
+
+        try:
+            return retried(attempt, seconds=self.store.settings.command_seconds)
+        except CannotUndoStep as error:
+            raise error.__cause__ or error from None
+
+
+def named(call: Call, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give positional arguments the names of the fields in their declared order; raises InvalidInput."""
+    own = [member.name for member in fields(call.takes) if member.name not in ("command_id", "expected_revision")]
+    if len(args) > len(own):
+        raise InvalidInput(f"{call.name} takes at most {len(own)} positional values: {', '.join(own)}", given=len(args))
+    twice = [name for name in own[: len(args)] if name in kwargs]
+    if twice:
+        raise InvalidInput(f"{call.name} was given {', '.join(twice)} twice", fields={name: ["Given twice."] for name in twice})
+    return {**dict(zip(own, args, strict=False)), **kwargs}
+

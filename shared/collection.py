@@ -1,0 +1,97 @@
+"""Entities as documents: the map between the two, and the indexes of a collection."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from cattrs import Converter
+
+from shared.errors import NotFound
+
+if TYPE_CHECKING:
+    from shared.transaction import Transaction
+
+E = TypeVar("E")
+
+_converter = Converter()
+_converter.register_unstructure_hook(datetime, lambda moment: moment)
+_converter.register_structure_hook(datetime, lambda moment, _: moment)
+_converter.register_unstructure_hook(date, lambda day: day.isoformat())
+_converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index that a query of the service needs; `where` makes it partial."""
+
+    fields: tuple[str, ...]
+    unique: bool = False
+    where: Mapping[str, Any] | None = None
+
+    def __init__(self, *fields: str, unique: bool = False, where: Mapping[str, Any] | None = None) -> None:
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "unique", unique)
+        object.__setattr__(self, "where", where)
+
+
+class Collection(Generic[E]):
+    """Reads and writes the entities of one MongoDB collection through a transaction."""
+
+    def __init__(self, name: str, entity: type[E], *, key: str, indexes: Sequence[Index] = ()) -> None:
+        self.name, self.entity, self.key, self.indexes = name, entity, key, tuple(indexes)
+
+    def id_of(self, entity: E) -> str:
+        """Return the id under which the entity is stored."""
+        return str(getattr(entity, self.key))
+
+    def get(self, tx: "Transaction", key: str) -> E:
+        """Load one entity; raises NotFound."""
+        found = self.find(tx, key)
+        if found is None:
+            raise NotFound(f"there is no {self.entity.__name__} {key}", kind=self.entity.__name__, id=key)
+        return found
+
+    def find(self, tx: "Transaction", key: str) -> E | None:
+        """Load one entity, or None."""
+        return tx.load(self, [key]).get(key)
+
+    def find_many(self, tx: "Transaction", keys: Iterable[str]) -> dict[str, E]:
+        """Load entities by id in one round trip; missing ones are absent."""
+        return tx.load(self, list(keys))
+
+    def query(
+        self,
+        tx: "Transaction",
+        where: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
+    ) -> list[E]:
+        """Load the entities that match, buffered changes included."""
+        return tx.query(self, where, sort=sort, limit=limit)
+
+    def save(self, tx: "Transaction", entity: E) -> None:
+        """Write the entity at commit; unchanged, it guards the decision against a concurrent change."""
+        tx.save(self, entity)
+
+    def delete(self, tx: "Transaction", entity: E) -> None:
+        """Remove the entity at commit."""
+        tx.delete(self, entity)
+
+    def to_document(self, entity: E) -> dict[str, Any]:
+        """Turn an entity into its document."""
+        values: dict[str, Any] = _converter.unstructure(entity)
+        return {"_id": values.pop(self.key), **values}
+
+    def to_entity(self, document: Mapping[str, Any]) -> E:
+        """Turn a document into its entity."""
+        values = dict(document)
+        values[self.key] = values.pop("_id")
+        return _converter.structure(values, self.entity)
+
+
+def with_revision(entity: E, revision: int) -> E:
+    """Return the entity under another revision."""
+    return dataclasses.replace(entity, revision=revision)  # type: ignore[type-var]  # every entity is a dataclass with a revision

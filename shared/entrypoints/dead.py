@@ -1,0 +1,58 @@
+"""Messages that killed their consumer again and again end here and are parked for a person."""
+
+from typing import Any
+
+import eventlet
+
+from shared import logs
+from shared.broker.topology import dead_queue
+from shared.errors import LinliError
+from shared.handling import Delivery
+from shared.mongo import translated
+from shared.parking import park
+
+log = logs.get(__name__)
+
+
+class DeadLetters:
+    """Moves dead-lettered messages into the parked list."""
+
+    def __init__(self, runtime: Any) -> None:
+        self._runtime = runtime
+        self._tap = runtime.tap(dead_queue(runtime.container.service_name).name, 10)
+
+    def run(self) -> None:
+        """Park what arrives until the process drains."""
+        while not self._runtime.consumption.draining:
+            self._tap.wait(1.0)
+            for message in self._tap.take(1):
+                self._park(message)
+
+    def _park(self, message: Any) -> None:
+        try:
+            with translated():
+                for queue, delivery in [_delivery(message)]:
+                    park(self._runtime.store, queue.rpartition(".")[2], queue, [delivery])
+        except LinliError as error:
+            log.warning("cannot park yet", error=str(error))
+            self._tap.give_back([message])
+            eventlet.sleep(1)
+        else:
+            self._tap.acknowledge([message])
+
+
+def _delivery(message: Any) -> tuple[str, Delivery]:
+    """Read where the message died and what it was."""
+    headers = message.properties.get("application_headers")
+    headers = headers if isinstance(headers, dict) else {}
+    body = message.body
+    delivery = Delivery(
+        body=body if isinstance(body, bytes) else str(body).encode(),
+        content_type=message.properties.get("content_type"),
+        headers=headers,
+        message_id=message.properties.get("message_id") or None,
+        exchange=str(headers.get("x-first-death-exchange", "")),
+        routing_key=str(headers.get("x-first-death-queue", "")),
+    )
+    delivery.park("delivery_limit", LinliError("its consumer died each time it was delivered"))
+    return str(headers.get("x-first-death-queue", "")), delivery

@@ -1,0 +1,67 @@
+"""The decorators a service is written with; each replaces the method by one that its entrypoint calls with the work to do."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from shared.calls import Call
+from shared.entrypoints.calling import Calling
+from shared.entrypoints.subscribing import Subscribing
+from shared.events import Inbound
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def command(takes: type[Any], *, key: str | None = None) -> Callable[[F], F]:
+    """Let others call the method as one transaction; calls with the same value of `key` wait for each other here."""
+    return _call("command", takes, key)
+
+
+def query(takes: type[Any]) -> Callable[[F], F]:
+    """Let others ask; nothing can be written."""
+    return _call("query", takes, None)
+
+
+def operation(takes: type[Any]) -> Callable[[F], F]:
+    """Let an administrator work on the line itself, outside any transaction."""
+    return _call("operation", takes, None)
+
+
+def subscribe(takes: type[Inbound]) -> Callable[[F], F]:
+    """Handle every event of this type once, in one transaction with what it changes."""
+
+    def decorate(method: F) -> F:
+        wrapped = _wrapped(method)
+        Subscribing.decorator(takes)(wrapped)
+        return wrapped
+
+    return decorate
+
+
+def due(kind: str) -> Callable[[F], F]:
+    """Handle deadlines of this kind once, on whichever replica comes first."""
+
+    def decorate(method: F) -> F:
+        method.due_kind = kind  # type: ignore[attr-defined]  # functions take attributes; mypy does not know
+        return method
+
+    return decorate
+
+
+def _call(kind: Any, takes: type[Any], key: str | None) -> Callable[[F], F]:
+    def decorate(method: F) -> F:
+        wrapped = _wrapped(method)
+        Calling.decorator(Call(name=method.__name__, kind=kind, takes=takes, key=key))(wrapped)
+        return wrapped
+
+    return decorate
+
+
+def _wrapped(method: F) -> F:
+    """Return a method that hands its bound original to the work nameko's worker brings along."""
+
+    @functools.wraps(method)
+    def run(service: Any, work: Callable[[Callable[..., Any]], Any]) -> Any:
+        return work(functools.partial(method, service))
+
+    return run  # type: ignore[return-value]  # nameko calls it, the original's signature is for readers

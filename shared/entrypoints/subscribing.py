@@ -1,0 +1,208 @@
+"""Subscriptions: take what has arrived as a batch, settle each event, acknowledge once.
+
+```
+<source>.events ──► <service>.<handler> ──► batch ──► one transaction ──► acknowledge
+                                              │ retry ──► <service>.retry.<delay> ──► back
+                                              └ parked ──► `parked` in the service's database
+```
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import eventlet
+from eventlet.event import Event as Signal
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint
+
+from shared import clock, failpoints, logs, metrics
+from shared.broker import publisher
+from shared.broker.connection import BROKER_ERRORS
+from shared.broker.publisher import Outgoing
+from shared.broker.topology import DELAYS, Subscription
+from shared.entrypoints.runtime import Runtime
+from shared.errors import LinliError
+from shared.events import Inbound
+from shared.handling import Delivery, EventHandler
+from shared.mongo import translated
+from shared.parking import park
+
+log = logs.get(__name__)
+LADDER = tuple(DELAYS)
+STALLED_SECONDS = 60.0
+
+
+class Subscribing(Entrypoint):
+    """One handler on its own queue."""
+
+    runtime = Runtime()
+
+    def __init__(self, takes: type[Inbound], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.takes = takes
+        self.running_since: float | None = None
+
+    def setup(self) -> None:
+        """Declare the subscription to the runtime, which declares it to the broker."""
+        self.runtime.setup()
+        sources = (*self.runtime.sources_of(self.takes.source), *self.runtime.extra_sources_of(self.takes.type))
+        self.subscription = Subscription(
+            service=self.container.service_name, handler=self.method_name, type=self.takes.type, sources=sources
+        )
+        self.runtime.subscriptions.append(self.subscription)
+        self.tap = self.runtime.tap(self.subscription.queue, 2 * self.runtime.settings.batch_size)
+        self.handler = EventHandler(
+            store=self.runtime.store,
+            name=self.method_name,
+            takes=self.takes,
+            stopping=lambda: self.runtime.consumption.draining,
+            pause=eventlet.sleep,
+        )
+
+    def start(self) -> None:
+        """Handle batches until the process drains."""
+        self.container.spawn_managed_thread(self._pump, identifier=self.subscription.queue)
+
+    def stop(self) -> None:
+        """Wait until nothing is in work."""
+        self.runtime.drain()
+
+    def _pump(self) -> None:
+        while not self.runtime.consumption.draining:
+            self.tap.wait(1.0)
+            messages = self.tap.take(self.runtime.settings.batch_size)
+            if messages:
+                self._run(messages)
+
+    def _run(self, messages: list[Any]) -> None:
+        """Let a worker handle the batch, then settle it, whatever happened."""
+        deliveries = [_delivery(message) for message in messages]
+        self.running_since = time.monotonic()
+        done = Signal()
+        try:
+            work = partial(self._work, deliveries)
+            self.container.spawn_worker(self, (work,), {}, handle_result=partial(self._ended, done))
+            done.wait()
+            self._settle(deliveries)
+        except ContainerBeingKilled:
+            log.info("killed before the batch began", handler=self.method_name)
+        unsettled = [delivery.message for delivery in deliveries if not delivery.outcome]
+        if unsettled:
+            self.tap.give_back(messages)
+        else:
+            failpoints.passed("before_ack")
+            self.tap.acknowledge(messages)
+        self.running_since = None
+
+    def _work(self, deliveries: list[Delivery], rule: Callable[..., None]) -> None:
+        self.handler.handle(rule, deliveries)
+
+    def _ended(self, done: Signal, _worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        done.send()
+        return result, exc_info
+
+    # -- settling
+
+    def _settle(self, deliveries: list[Delivery]) -> None:
+        """Park and retry what has to be, holding on while database or broker are away; then count."""
+        parked = [one for one in deliveries if one.outcome == "parked"]
+        again = [one for one in deliveries if one.outcome == "retry"]
+        for one in [one for one in again if one.attempt >= len(LADDER)]:
+            one.park("retries_exhausted", one.error or LinliError("it failed too often"))
+            again.remove(one)
+            parked.append(one)
+        settled = self._insist(lambda: self._park(parked)) and self._insist(lambda: self._retry(again))
+        if not settled:
+            for one in deliveries:
+                one.outcome = ""
+            return
+        self._count(deliveries)
+
+    def _park(self, deliveries: list[Delivery]) -> None:
+        with translated():
+            park(self.runtime.store, self.method_name, self.subscription.queue, deliveries)
+        for one in deliveries:
+            metrics.PARKED.labels(self.container.service_name, self.method_name, one.park_reason).inc()
+            log.warning("event parked", handler=self.method_name, reason=one.park_reason, event_id=one.event and one.event.id)
+
+    def _retry(self, deliveries: list[Delivery]) -> None:
+        """Send each to the wait queue of its attempt, confirmed, before the original is acknowledged."""
+        outcomes = self.runtime.publisher.publish([self._waiting(one) for one in deliveries]) if deliveries else []
+        if any(outcome != publisher.CONFIRMED for outcome in outcomes):
+            raise LinliError("a wait queue did not take the event", outcomes=outcomes)
+        for one in deliveries:
+            metrics.RETRIES.labels(self.container.service_name, self.method_name, LADDER[one.attempt]).inc()
+            log.info("event retried later", handler=self.method_name, delay=LADDER[one.attempt], error=str(one.error))
+
+    def _waiting(self, one: Delivery) -> Outgoing:
+        own = {"x-attempt": one.attempt + 1, "x-exchange": one.exchange, "x-routing-key": one.routing_key}
+        return Outgoing(
+            exchange=f"{self.container.service_name}.retry.{LADDER[one.attempt]}",
+            routing_key=self.subscription.queue,
+            body=one.body,
+            message_id=one.message_id or "",
+            content_type=one.content_type or "",
+            headers={**_foreign(one.headers), **own},
+        )
+
+    def _insist(self, action: Callable[[], None]) -> bool:
+        """Do it, however long the servers are away; False where the process stops first."""
+        pause = 0.05
+        while True:
+            try:
+                action()
+            except (LinliError, *BROKER_ERRORS) as error:
+                if self.runtime.consumption.draining:
+                    return False
+                log.warning("cannot settle yet", handler=self.method_name, error=str(error), again_in=pause)
+                eventlet.sleep(pause)
+                pause = min(2.0, pause * 2)
+            else:
+                return True
+
+    def _count(self, deliveries: list[Delivery]) -> None:
+        service, handler, now = self.container.service_name, self.method_name, clock.now()
+        for one in deliveries:
+            metrics.PROCESSED.labels(service, handler, self.takes.type, one.outcome.partition(":")[0]).inc()
+            if one.outcome == "duplicate":
+                metrics.DUPLICATES.labels(service, handler).inc()
+            elif one.event is not None:
+                metrics.CRITICAL_SECONDS.labels(service, handler).observe((now - one.event.time).total_seconds())
+        metrics.BATCH_EVENTS.labels(service, handler).observe(len(deliveries))
+        if self.running_since is not None:
+            metrics.PROCESS_SECONDS.labels(service, handler).observe(time.monotonic() - self.running_since)
+
+    @property
+    def stalled(self) -> bool:
+        """Whether a batch has been running for too long."""
+        return self.running_since is not None and time.monotonic() - self.running_since > STALLED_SECONDS
+
+
+def _delivery(message: Any) -> Delivery:
+    """Read what the broker says about a message; our own headers count only where they have the right form."""
+    properties, info = message.properties, message.delivery_info
+    headers = properties.get("application_headers")
+    headers = headers if isinstance(headers, dict) else {}
+    attempt = headers.get("x-attempt")
+    body = message.body
+    return Delivery(
+        body=body if isinstance(body, bytes) else bytes(body, "utf-8", "surrogateescape") if isinstance(body, str) else bytes(body),
+        content_type=properties.get("content_type"),
+        headers=headers,
+        message_id=properties.get("message_id") or None,
+        exchange=_text(headers.get("x-exchange")) or info["exchange"],
+        routing_key=_text(headers.get("x-routing-key")) or info["routing_key"],
+        attempt=attempt if isinstance(attempt, int) and 0 <= attempt <= len(LADDER) else 0,
+        message=message,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _foreign(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep the headers that belong to the event, not those of its way through the broker."""
+    return {name: value for name, value in headers.items() if not str(name).startswith("x-")}

@@ -1,0 +1,202 @@
+"""From a message to its effect, without a framework: one command, or one batch of events.
+
+A batch is one transaction. If anything in it fails, it is rolled back and its events run one by one, so that a poison event hurts
+nobody else. What each outcome leads to:
+
+| outcome | effect |
+|---|---|
+| done, duplicate, already handled, refused | acknowledged |
+| conflict, fact that must come first | three tries at once, then the retry ladder, then parked |
+| database away | held, tried again until it is back; nothing is counted |
+| undecodable, invalid, unknown type or version, defect | parked at once with raw bytes and reason |
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pymongo
+from greenlet import GreenletExit
+
+from shared import clock, logs
+from shared.actor import Actor
+from shared.cloudevents import CloudEvent, decode
+from shared.errors import AlreadyHandled, Conflict, InvalidInput, LinliError, Refusal, Unavailable
+from shared.events import Inbound
+from shared.inbox import BUSINESS_DUPLICATE, DONE, DUPLICATE, Inbox, Mark
+from shared.mongo import IMMEDIATE_RETRIES, Store
+from shared.schemas import load
+from shared.transaction import CannotUndoStep, Step, Transaction
+
+log = logs.get(__name__)
+LONGEST_HOLD = 2.0  # seconds between tries while the database is away
+VERSION = "1"
+
+
+class Defect(LinliError):
+    """The rule itself broke, whatever it raised."""
+
+
+@dataclass(kw_only=True)
+class Delivery:
+    """One message as it arrived, and what became of it."""
+
+    body: bytes
+    content_type: str | None
+    headers: Mapping[str, Any]
+    message_id: str | None
+    exchange: str
+    routing_key: str
+    attempt: int = 0
+    message: Any = None
+    event: CloudEvent | None = None
+    fact: Any = None
+    outcome: str = ""
+    error: LinliError | None = None
+    park_reason: str = ""
+
+    def park(self, reason: str, error: Exception) -> None:
+        """Decide that this message has to be looked at by a person."""
+        self.outcome, self.park_reason = "parked", reason
+        self.error = error if isinstance(error, LinliError) else Defect(f"{type(error).__name__}: {error}")
+
+
+@dataclass(kw_only=True)
+class EventHandler:
+    """One subscription: the type it takes and the rule that handles one fact of it."""
+
+    store: Store
+    name: str
+    takes: type[Inbound]
+    stopping: Callable[[], bool] = field(default=lambda: False)
+    pause: Callable[[float], None] = time.sleep
+
+    def handle(self, rule: Callable[[Transaction, Any], None], deliveries: list[Delivery]) -> None:
+        """Give each delivery its outcome; empty where the process stops before the database is back."""
+        for delivery in deliveries:
+            self._read(delivery)
+        self._run(rule, [delivery for delivery in deliveries if not delivery.outcome])
+
+    def _read(self, delivery: Delivery) -> None:
+        """Decode and check one message; whatever is wrong with it parks it."""
+        try:
+            delivery.event = decode(
+                delivery.body,
+                content_type=delivery.content_type,
+                headers=delivery.headers,
+                message_id=delivery.message_id,
+                exchange=delivery.exchange,
+                routing_key=delivery.routing_key,
+                business_key=self.takes.business_key,
+            )
+            self._check_type(delivery.event)
+            delivery.fact = load(self.takes, delivery.event.data, ignore_unknown=True)
+        except InvalidInput as error:
+            delivery.park(str(error.details.get("reason", "invalid")), error)
+        except Exception as error:  # noqa: BLE001 -- no message whatsoever may stop the ones behind it
+            delivery.park("undecodable", error)
+
+    def _check_type(self, event: CloudEvent) -> None:
+        if event.type != self.takes.type:
+            raise InvalidInput(f"this queue takes {self.takes.type}", reason="unknown_type", type=event.type)
+        if event.version != VERSION:
+            raise InvalidInput(f"known is version {VERSION}", reason="unknown_version", version=event.version)
+
+    def _run(self, rule: Callable[[Transaction, Any], None], batch: list[Delivery]) -> None:
+        """Run the batch in one transaction, or else its events one by one."""
+        if not batch:
+            return
+        try:
+            self._try(rule, batch)
+        except Unavailable:
+            return  # stopping: the broker delivers again
+        except Exception as error:  # noqa: BLE001 -- every outcome is decided here
+            if len(batch) > 1:
+                for delivery in batch:
+                    self._run(rule, [delivery])
+            elif isinstance(error, CannotUndoStep):
+                batch[0].error = _refusal_of(error)
+                self._run(rule, batch)
+            else:
+                self._fail(batch[0], error)
+
+    def _try(self, rule: Callable[[Transaction, Any], None], batch: list[Delivery]) -> None:
+        """Try at once after conflicts, and as long as it takes while the database is away."""
+        conflicts, hold = 0, 0.05
+        while True:
+            try:
+                self._once(rule, batch)
+            except Unavailable:
+                if self.stopping():
+                    raise
+                self.pause(hold)
+                hold = min(LONGEST_HOLD, hold * 2)
+            except Conflict:
+                if conflicts == len(IMMEDIATE_RETRIES):
+                    raise
+                self.pause(IMMEDIATE_RETRIES[conflicts])
+                conflicts += 1
+            else:
+                return
+
+    def _once(self, rule: Callable[[Transaction, Any], None], batch: list[Delivery]) -> None:
+        outcomes: list[str] = []
+        with pymongo.timeout(self.store.settings.event_seconds), self.store.unit(clock.now()) as tx:
+            inbox = Inbox(tx, self.name, [_event(delivery).id for delivery in batch])
+            for delivery in batch:
+                event = _event(delivery)
+                if inbox.seen(event.id):
+                    outcomes.append(DUPLICATE)
+                    continue
+                result = self._step(rule, tx, delivery)
+                inbox.mark(Mark(event_id=event.id, type=event.type, result=result, correlation=event.correlationid))
+                outcomes.append(result)
+            inbox.flush(tx.now)
+        for delivery, outcome in zip(batch, outcomes, strict=True):
+            delivery.outcome = outcome
+
+    def _step(self, rule: Callable[[Transaction, Any], None], tx: Transaction, delivery: Delivery) -> str:
+        """Run the rule for one event; a refusal undoes that event's changes only."""
+        if isinstance(delivery.error, Refusal):
+            return _refused(delivery.error)
+        event = _event(delivery)
+        actor = Actor(id=event.actor or event.source)
+        step = Step(actor=actor, cause=event, causation=event.id, correlation=event.correlationid)
+        try:
+            with tx.step(step):
+                _call(rule, tx, delivery.fact)
+        except Refusal as refusal:
+            return _refused(refusal)
+        return DONE
+
+    def _fail(self, delivery: Delivery, error: Exception) -> None:
+        if isinstance(error, LinliError) and error.retryable:
+            delivery.outcome, delivery.error = "retry", error
+        else:
+            log.exception("rule failed", handler=self.name, event_id=_event(delivery).id, exc_info=error)
+            delivery.park("defect", error)
+
+
+def _event(delivery: Delivery) -> CloudEvent:
+    assert delivery.event is not None
+    return delivery.event
+
+
+def _refusal_of(error: CannotUndoStep) -> Refusal:
+    assert isinstance(error.__cause__, Refusal)
+    return error.__cause__
+
+
+def _refused(refusal: Refusal) -> str:
+    return BUSINESS_DUPLICATE if isinstance(refusal, AlreadyHandled) else f"refused:{refusal.code}"
+
+
+def _call(rule: Callable[[Transaction, Any], None], tx: Transaction, fact: Any) -> None:
+    """Call the rule; what is no Exception, such as a green thread's timeout, becomes a defect instead of a stall."""
+    try:
+        rule(tx, fact)
+    except (Exception, GreenletExit):
+        raise
+    except BaseException as error:
+        raise Defect(f"{type(error).__name__}: {error}") from error

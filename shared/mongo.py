@@ -1,0 +1,222 @@
+"""A service's own database: connection, transactions, and what pymongo's errors mean to us."""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import pymongo
+from pymongo import MongoClient, ReturnDocument
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection as RawCollection
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared import clock, failpoints
+from shared.actor import CLOCK, Actor
+from shared.cloudevents import CloudEvent
+from shared.collection import Collection, Index
+from shared.config import Settings
+from shared.errors import Conflict, LinliError, Unavailable
+from shared.transaction import Step, Transaction
+
+T = TypeVar("T")
+UNAVAILABLE = (ConnectionFailure, NetworkTimeout, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError)
+WRITE_CONFLICT, DUPLICATE_KEY = 112, 11000
+KEPT_DAYS = 30  # how long sent events and handled ids are kept
+LONG_AGO = datetime(1970, 1, 2, tzinfo=clock.COMMUNITY_TIME)
+IMMEDIATE_RETRIES = (0.0, 0.05, 0.25)  # seconds before the second, third and fourth try
+
+
+def connect(settings: Settings) -> "MongoClient[dict[str, Any]]":
+    """Open a client that gives up in time for a command to answer."""
+    return MongoClient(
+        settings.mongodb_uri,
+        tz_aware=True,
+        tzinfo=clock.COMMUNITY_TIME,
+        w="majority",
+        serverSelectionTimeoutMS=5000,
+        connectTimeoutMS=3000,
+        socketTimeoutMS=20000,
+        maxPoolSize=100,
+        appname="linli",
+    )
+
+
+class Store:
+    """The database of one service."""
+
+    def __init__(self, service: str, settings: Settings) -> None:
+        self.service, self.settings = service, settings
+        self.client = connect(settings)
+        self.database = self.client[f"{settings.database_prefix}{service}"]
+        self.outbox = self.database["outbox"]
+        self.deadlines = self.database["deadlines"]
+        self.processed_events = self.database["processed_events"]
+        self.processed_commands = self.database["processed_commands"]
+        self.parked = self.database["parked"]
+        self.leases = self.database["leases"]
+        self.on_announced: Callable[[], None] = lambda: None
+
+    def collection(self, name: str) -> "RawCollection[dict[str, Any]]":
+        """Return the raw collection."""
+        return self.database[name]
+
+    def next_number(self, series: str) -> int:
+        """Take the next number of a series, outside any transaction so that it never conflicts."""
+        document = self.database["counters"].find_one_and_update(
+            {"_id": series}, {"$inc": {"last": 1}}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return int(document["last"])
+
+    def outbox_document(self, event: CloudEvent, body: bytes) -> dict[str, Any]:
+        """Return the outbox entry of an event."""
+        return {
+            "_id": event.id,
+            "pending": True,
+            "by": self.settings.instance,
+            "type": event.type,
+            "subject": event.subject,
+            "sequence": event.sequence,
+            "correlation": event.correlationid,
+            "time": event.time,
+            "exchange": f"{self.service}.events",
+            "routing_key": event.type,
+            "body": body,
+        }
+
+    # -- transactions
+
+    @contextmanager
+    def unit(self, now: datetime) -> Iterator[Transaction]:
+        """Open a transaction whose steps the caller runs; it commits at the end of the block.
+
+        Raises Conflict or Unavailable for what pymongo reports.
+        """
+        with translated(), self.client.start_session() as session:
+            session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
+            tx = Transaction(self, session, now)
+            try:
+                yield tx
+                announced = tx.announced
+                tx.flush()
+                failpoints.passed("before_commit")
+                _commit(session)
+            except BaseException:
+                if session.in_transaction:
+                    _abort(session)
+                raise
+        failpoints.passed("after_commit")
+        if announced:
+            self.on_announced()
+
+    @contextmanager
+    def transaction(self, *, actor: Actor = CLOCK, now: datetime | None = None, correlation: str | None = None) -> Iterator[Transaction]:
+        """Open a transaction of one step, for work that no command or event started."""
+        with self.unit(now or clock.now()) as tx, tx.step(Step(actor=actor, correlation=correlation)):
+            yield tx
+
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator[Transaction]:
+        """Open a transaction object that reads only and costs no session."""
+        tx = Transaction(self, None, clock.now())
+        with translated(), tx.step(Step(actor=actor)):
+            yield tx
+
+    # -- indexes
+
+    def ensure_indexes(self, collections: Iterable[Collection[Any]]) -> None:
+        """Create the indexes of the line and of the service's own collections; existing ones cost nothing."""
+        for collection in collections:
+            for index in collection.indexes:
+                _ensure(self.collection(collection.name), index)
+        pending = {"pending": True}
+        _ensure(self.outbox, Index("pending", "_id", where=pending))
+        _ensure(self.outbox, Index("subject", "sequence", where=pending))
+        _ensure(self.outbox, Index("correlation", "_id"))
+        _ensure(self.outbox, Index("type", "_id"))
+        self.leases.update_one({"_id": "relay"}, {"$setOnInsert": {"holder": None, "until": LONG_AGO}}, upsert=True)
+        _ensure(self.deadlines, Index("due_at"))
+        _ensure(self.parked, Index("state", "_id"))
+        for aging in (self.processed_events, self.processed_commands):
+            aging.create_index("at", expireAfterSeconds=KEPT_DAYS * 86400)
+        self.outbox.create_index("sent_at", expireAfterSeconds=KEPT_DAYS * 86400)
+
+
+def _ensure(collection: "RawCollection[dict[str, Any]]", index: Index) -> None:
+    options: dict[str, Any] = {"partialFilterExpression": dict(index.where)} if index.where else {}
+    collection.create_index([(name, 1) for name in index.fields], unique=index.unique, **options)
+
+
+def _commit(session: ClientSession) -> None:
+    """Commit, asking again while the answer is unknown and the deadline allows it."""
+    while True:
+        try:
+            session.commit_transaction()
+        except PyMongoError as error:
+            if error.has_error_label("UnknownTransactionCommitResult") and not error.timeout:
+                continue
+            raise
+        return
+
+
+def _abort(session: ClientSession) -> None:
+    """Abort; a server that is away aborts by itself."""
+    try:
+        session.abort_transaction()
+    except PyMongoError:
+        return
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Say in our own errors what pymongo reports."""
+    try:
+        yield
+    except UNAVAILABLE as error:
+        raise Unavailable("the database does not answer; try again", reason=type(error).__name__) from error
+    except DuplicateKeyError as error:
+        raise Conflict("somebody else wrote it first") from error
+    except BulkWriteError as error:
+        codes = {problem.get("code") for problem in error.details.get("writeErrors", [])}
+        if codes & {WRITE_CONFLICT, DUPLICATE_KEY} or error.has_error_label("TransientTransactionError"):
+            raise Conflict("somebody else wrote it first") from error
+        raise
+    except OperationFailure as error:
+        if error.code == WRITE_CONFLICT or error.has_error_label("TransientTransactionError"):
+            raise Conflict("somebody else changed it first") from error
+        if error.has_error_label("RetryableWriteError") or error.has_error_label("UnknownTransactionCommitResult"):
+            raise Unavailable("the database does not answer; try again", code=error.code) from error
+        raise
+
+
+def retried(attempt: Callable[[], T], *, seconds: float, pause: Callable[[float], None] = time.sleep) -> T:
+    """Call again after a conflict or while the database is away, until the time is over.
+
+    Raises the last Conflict or Unavailable.
+    """
+    over = time.monotonic() + seconds
+    tries = 0
+    while True:
+        try:
+            with pymongo.timeout(max(0.05, over - time.monotonic())):
+                return attempt()
+        except LinliError as error:
+            delay = min(0.25, 0.005 * 2**tries) * random.uniform(0.5, 1.5)  # noqa: S311 -- jitter, not a secret
+            tries += 1
+            if not error.retryable or time.monotonic() + delay >= over:
+                raise
+        pause(delay)

@@ -1,0 +1,166 @@
+"""From dataclasses to marshmallow schemas: commands and facts in, plain values out."""
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
+
+from shared.errors import Conflict, InvalidInput
+
+T = TypeVar("T")
+
+Id = Annotated[
+    str,
+    validate.Length(1, 64),
+    validate.Regexp(r"^[A-Za-z0-9._:/-]+$", error="Allowed are letters, digits and . _ : / -"),
+]
+ShortText = Annotated[str, validate.Length(1, 200)]
+Text = Annotated[str, validate.Length(1, 4000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What every command may carry besides its own fields."""
+
+    command_id: Id | None = None
+    expected_revision: Annotated[int, validate.Range(min=1)] | None = None
+
+    def check(self, entity: Any) -> None:
+        """Refuse to act on another revision than the caller has seen; raises Conflict."""
+        if self.expected_revision not in (None, entity.revision):
+            raise Conflict(
+                "it was changed since you looked", expected_revision=self.expected_revision, revision=entity.revision
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Which part of a long list; `after` is the `next` of the page before."""
+
+    limit: Annotated[int, validate.Range(1, 500)] = 50
+    after: Id | None = None
+
+
+class _Text(fields.String):
+    """A string that names what is allowed when an operator object comes instead."""
+
+    default_error_messages = {"invalid": "Must be a text, not an object, list or number."}
+
+
+class _Number(fields.Float):
+    """A finite JSON number; texts that look like one are refused."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, str | bool):
+            raise self.make_error("invalid", input=value)
+        return typing.cast("float", super()._validated(value))
+
+
+class _Flag(fields.Boolean):
+    """True or false, and nothing that merely looks like it."""
+
+    truthy = {True}
+    falsy = {False}
+
+
+_PLAIN: dict[Any, type[fields.Field[Any]]] = {
+    str: _Text,
+    float: _Number,
+    bool: _Flag,
+    datetime: fields.AwareDateTime,
+    date: fields.Date,
+    Any: fields.Raw,
+}
+
+
+def _field(hint: Any, **options: Any) -> fields.Field[Any]:
+    """Turn a type into the field that checks it."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _field(arguments[0], **{**options, "validate": list(arguments[1:])})
+    if origin in (Union, types.UnionType):
+        [inner] = [argument for argument in arguments if argument is not type(None)]
+        return _field(inner, **{**options, "allow_none": True})
+    if origin in (tuple, list):
+        return _Sequence(_field(arguments[0]), **options)
+    if origin is dict:
+        return fields.Dict(keys=_field(arguments[0]), values=_field(arguments[1]), **options)
+    if dataclasses.is_dataclass(hint):
+        return fields.Nested(schema_class(typing.cast("type[Any]", hint))(unknown=RAISE), **options)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return fields.Enum(hint, by_value=True, **options)
+    if hint is int:
+        return fields.Integer(strict=True, **options)
+    return _PLAIN[hint](**options)
+
+
+class _Sequence(fields.List):
+    """A list that arrives as an unchangeable tuple."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return tuple(super()._deserialize(value, attr, data, **kwargs))
+
+
+def _attribute(field: "dataclasses.Field[Any]", hint: Any) -> fields.Field[Any]:
+    """Turn a dataclass field into a schema field with its default."""
+    title = {"metadata": {"description": field.metadata["description"]}} if "description" in field.metadata else {}
+    if field.default is not dataclasses.MISSING:
+        return _field(hint, load_default=field.default, **title)
+    if field.default_factory is not dataclasses.MISSING:
+        return _field(hint, load_default=field.default_factory, **title)
+    return _field(hint, required=True, **title)
+
+
+@cache
+def schema_class(of: type[Any]) -> type[Schema]:
+    """Build the marshmallow schema of a dataclass, once."""
+    hints = typing.get_type_hints(of, include_extras=True)
+    members: dict[str, Any] = {field.name: _attribute(field, hints[field.name]) for field in dataclasses.fields(of)}
+    members["make"] = post_load(lambda _self, data, **_: of(**data))
+    members["Meta"] = type("Meta", (), {"ordered": True})
+    return type(of.__name__, (Schema,), members)
+
+
+@cache
+def _loader(of: type[Any], unknown: str) -> Schema:
+    return schema_class(of)(unknown=unknown)
+
+
+def load(of: type[T], values: Any, *, ignore_unknown: bool = False) -> T:
+    """Build a command or fact from outside values; raises InvalidInput that names every field at fault."""
+    try:
+        return typing.cast("T", _loader(of, EXCLUDE if ignore_unknown else RAISE).load(values))
+    except ValidationError as error:
+        problems = error.normalized_messages()
+        named = ", ".join(str(name) for name in problems)
+        raise InvalidInput(f"{of.__name__} is not valid: {named}", fields=_with_allowed(of, problems)) from None
+
+
+def _with_allowed(of: type[Any], problems: dict[str, Any]) -> dict[str, Any]:
+    """Say for an unknown field which fields there are."""
+    allowed = ", ".join(field.name for field in dataclasses.fields(of))
+    return {
+        name: [f"Unknown field; allowed are {allowed}."] if messages == ["Unknown field."] else messages
+        for name, messages in problems.items()
+    }
+
+
+def dump(value: Any) -> Any:
+    """Turn a dataclass, or anything inside one, into plain JSON values."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: dump(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: dump(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [dump(item) for item in value]
+    return value
