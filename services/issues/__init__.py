@@ -1,0 +1,1 @@
+"""What residents report, deliberate and get solved."""

@@ -1,0 +1,182 @@
+"""How an issue ends: resolved by us, then closed or reopened by the resident's answer, or by the clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.issues.domain.categories import due_at
+from services.issues.domain.issue import Issue, Outcome
+from services.issues.domain.lifecycle import ISSUE, IssueState, ProjectState
+from services.issues.domain.org_unit import OrgUnit
+from services.issues.domain.project import Project, ProjectUnderWay, check_project
+from services.issues.events import (
+    IssueAssigned,
+    IssueClosed,
+    IssueConfirmed,
+    IssueReopened,
+    IssueResolved,
+)
+from shared.errors import Forbidden, Refusal
+from shared.events import Event
+
+CONFIRM_WITHIN = timedelta(days=7)  # then the clock confirms; R8
+SATISFIED_FROM = 3  # of 5; R10
+DISSATISFIED = "dissatisfied"  # the code in events; the resident's own words stay here
+REOPENED = "reopened"
+
+
+class Via(StrEnum):
+    """How the resident's answer came; the clock's own code is no choice of a caller."""
+
+    WECHAT = "wechat"
+    SMS = "sms"
+    VOICE = "voice"
+    DOOR = "door"
+
+
+AUTOMATIC = "automatic"
+
+
+class HandlerMayNotVerify(Refusal):
+    """Who handled the issue does not verify it (I2)."""
+
+
+def resolve(issue: Issue, *, by: str, outcome: Outcome, now: datetime) -> tuple[Issue, IssueResolved]:
+    """Say that the work is done; raises StateNotAllowed, ProjectUnderWay, HandlerMayNotVerify, in that order."""
+    state = ISSUE.step(issue.state, "resolve")
+    if issue.open_project_id is not None:
+        raise ProjectUnderWay("its project must be accepted first", project_id=issue.open_project_id)
+    _check_verifier(issue, by)
+    return _resolved(replace(issue, state=state), by=by, outcome=outcome, project_id=None, now=now)
+
+
+def accept_project(
+    project: Project, issues: Sequence[Issue], findings: Mapping[str, bool], by: str, now: datetime
+) -> tuple[Project, tuple[Issue, ...], tuple[Event, ...]]:
+    """Check the project's items; an accepted project resolves its issues, a returned one leaves them as they are.
+
+    Raises StateNotAllowed, HandlerMayNotVerify, and what `check_project` raises, in that order.
+    """
+    for issue in issues:
+        ISSUE.step(issue.state, "accept_project")
+        _check_verifier(issue, by)
+    project, fact = check_project(project, findings, by, now)
+    if project.state is not ProjectState.ACCEPTED:
+        return project, tuple(issues), (fact,)
+    done = [_resolved_by(project, issue, by, now) for issue in issues]
+    return project, tuple(issue for issue, _ in done), (fact, *(resolved for _, resolved in done))
+
+
+def _resolved_by(project: Project, issue: Issue, by: str, now: datetime) -> tuple[Issue, IssueResolved]:
+    issue = replace(issue, state=ISSUE.step(issue.state, "accept_project"), open_project_id=None)
+    return _resolved(issue, by=by, outcome=Outcome.SOLVED, project_id=project.project_id, now=now)
+
+
+def _check_verifier(issue: Issue, by: str) -> None:
+    if by in issue.helpers:
+        raise HandlerMayNotVerify("who handled the issue does not verify it", by=by)
+
+
+def _resolved(
+    issue: Issue, *, by: str, outcome: Outcome, project_id: str | None, now: datetime
+) -> tuple[Issue, IssueResolved]:
+    issue = replace(issue, outcome=outcome, resolved_by=by, resolved_at=now, confirm_until=now + CONFIRM_WITHIN)
+    fact = IssueResolved(
+        issue_id=issue.issue_id,
+        round=issue.round,
+        resolved_by_unit=issue.responsible_unit,
+        resolution=outcome,
+        project_id=project_id,
+        reporter_ref=issue.reporter_ref,
+        title=issue.title,
+    )
+    return issue, fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a resident says to the work, 1 to 5, and in their own words what is still wrong."""
+
+    by: str
+    satisfaction: int
+    via: Via
+    remark: str | None
+
+
+def confirm(
+    issue: Issue, answer: Answer, unit: OrgUnit | None, now: datetime
+) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed | IssueReopened | IssueAssigned, ...]]:
+    """Take the reporter's answer: 3 to 5 closes, 1 or 2 begins the next round at `unit`, one level up.
+
+    `unit` is None at the top of the tree, where the issue stays. Raises Forbidden, StateNotAllowed, in that order.
+    """
+    if answer.by != issue.reporter_ref:
+        raise Forbidden("only the reporter confirms", by=answer.by)
+    satisfied = answer.satisfaction >= SATISFIED_FROM
+    issue = replace(
+        issue,
+        state=ISSUE.step(issue.state, "confirm", IssueState.CLOSED if satisfied else IssueState.IN_PROGRESS),
+        satisfaction=answer.satisfaction,
+        confirmed_by=answer.by,
+        remark=answer.remark,
+        confirm_until=None,
+    )
+    return _closed(issue, answer.via, now) if satisfied else _reopened(issue, answer.satisfaction, unit, now)
+
+
+def awaits_answer(issue: Issue, now: datetime) -> bool:
+    """Whether the clock may answer now instead of the resident."""
+    return issue.state is IssueState.RESOLVED and issue.confirm_until is not None and now >= issue.confirm_until
+
+
+def confirm_automatically(
+    issue: Issue, now: datetime
+) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed | IssueReopened | IssueAssigned, ...]]:
+    """Close the issue without an answer, which never counts as satisfied; raises StateNotAllowed."""
+    state = ISSUE.step(issue.state, "confirm_automatically")
+    return _closed(replace(issue, state=state, satisfaction=None, confirm_until=None), AUTOMATIC, now)
+
+
+def _closed(issue: Issue, via: str, now: datetime) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed, ...]]:
+    confirmed = IssueConfirmed(
+        issue_id=issue.issue_id,
+        round=issue.round,
+        satisfaction=issue.satisfaction,
+        via=via,
+        reporter_ref=issue.reporter_ref,
+        title=issue.title,
+    )
+    closed = IssueClosed(
+        issue_id=issue.issue_id,
+        rounds=issue.round,
+        days_open=(now - issue.reported_at).days,
+        reporter_ref=issue.reporter_ref,
+        title=issue.title,
+        satisfaction=issue.satisfaction,
+        via=via,
+    )
+    return replace(issue, closed_at=now), (confirmed, closed)
+
+
+def _reopened(
+    issue: Issue, satisfaction: int, unit: OrgUnit | None, now: datetime
+) -> tuple[Issue, tuple[IssueReopened | IssueAssigned, ...]]:
+    reopened = IssueReopened(
+        issue_id=issue.issue_id,
+        round=issue.round,
+        satisfaction=satisfaction,
+        reason=DISSATISFIED,
+        reporter_ref=issue.reporter_ref,
+        title=issue.title,
+    )
+    responsible = unit.org_unit_id if unit else issue.responsible_unit
+    assigned = IssueAssigned(issue_id=issue.issue_id, org_unit_id=responsible, reason=REOPENED)
+    issue = replace(
+        issue,
+        outcome=Outcome.NONE,
+        round=issue.round + 1,
+        responsible_unit=responsible,
+        due_at=due_at(unit.level, issue.hazard, now) if unit else issue.due_at,
+    )
+    return issue, (reopened, assigned)

@@ -1,0 +1,100 @@
+"""Volunteers for an issue: asked for, and at work."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from services.issues.domain.categories import Level, QualificationPolicy
+from services.issues.domain.issue import Issue
+from services.issues.domain.lifecycle import ISSUE, DeliberationState, IssueState
+from services.issues.events import IssueHelpRequested
+from shared.errors import Refusal
+
+DUAL_LEAD_FROM = 2  # helpers; R7
+
+
+class LeadRule(StrEnum):
+    """Whether a Party member and a non-member must go together (双带)."""
+
+    DUAL_LEAD = "dual_lead"
+    NONE = "none"
+
+
+class DeliberationNotPassed(Refusal):
+    """The residents were asked and did not agree."""
+
+
+class NoQualificationKnown(Refusal):
+    """The category names no qualification that could be asked for."""
+
+
+class DispatchOfEarlierRound(Refusal):
+    """The volunteers were found for a round that is over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpWanted:
+    """Who is needed for how long, from how far away; what is None follows the category and R7."""
+
+    needed: int
+    hours_estimate: float
+    scope: Level
+    policy: QualificationPolicy | None
+    lead_rule: LeadRule | None
+    urgent: bool
+
+
+def request_help(issue: Issue, wanted: HelpWanted) -> tuple[Issue, IssueHelpRequested]:
+    """Ask volunteer for helpers.
+
+    Raises StateNotAllowed, DeliberationNotPassed, NoQualificationKnown, in that order.
+    """
+    issue = replace(issue, state=ISSUE.step(issue.state, "request_help"), help_requests=issue.help_requests + 1)
+    if issue.deliberation_result is DeliberationState.REJECTED:
+        raise DeliberationNotPassed("the residents voted against it", deliberation_id=issue.deliberation_ids[-1])
+    policy = wanted.policy or issue.row.policy
+    qualification = _qualification(issue, policy)
+    fact = IssueHelpRequested(
+        issue_id=issue.issue_id,
+        category=str(issue.category),
+        needed=wanted.needed,
+        hours_estimate=wanted.hours_estimate,
+        scope=wanted.scope,
+        qualification_policy=policy,
+        lead_rule=wanted.lead_rule or _lead_rule(wanted.needed),
+        urgent=wanted.urgent,
+        sensitive=issue.sensitive,
+        building_id=issue.building_id,
+        qualification=qualification,
+        round=issue.round,
+        request_no=issue.help_requests,
+        title=issue.title,
+    )
+    return issue, fact
+
+
+def _lead_rule(needed: int) -> LeadRule:
+    return LeadRule.DUAL_LEAD if needed >= DUAL_LEAD_FROM else LeadRule.NONE
+
+
+def _qualification(issue: Issue, policy: QualificationPolicy) -> str | None:
+    if policy is QualificationPolicy.NONE:
+        return None
+    if issue.row.qualification is None:
+        raise NoQualificationKnown(f"{issue.category} has none; ask with none", qualification_policy=policy.value)
+    return issue.row.qualification
+
+
+def dispatch_filled(issue: Issue, volunteer_ids: tuple[str, ...], round_no: int | None) -> Issue:
+    """Note who helps; the work begins, after the vote where one is under way.
+
+    Raises DispatchOfEarlierRound, StateNotAllowed: then the fact came too late and changes nothing.
+    """
+    if round_no not in (None, issue.round):
+        raise DispatchOfEarlierRound(f"the issue is in round {issue.round}", round=round_no)
+    deliberating = issue.state is IssueState.DELIBERATING
+    return replace(
+        issue,
+        state=ISSUE.step(issue.state, "dispatch_filled"),
+        state_after_vote=IssueState.IN_PROGRESS if deliberating else issue.state_after_vote,
+        helpers=issue.helpers + tuple(person for person in volunteer_ids if person not in issue.helpers),
+    )

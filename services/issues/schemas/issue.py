@@ -1,0 +1,103 @@
+"""Commands on an issue."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from marshmallow import validate
+
+from services.issues import domain
+from shared.schemas import Command, Id, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportIssue(Command):
+    """Report a problem; `client_id` is the reporter's own number of the report, which makes it count once."""
+
+    reporter: Id
+    building_id: Id
+    text: Text
+    source: domain.Source = domain.Source.WECHAT
+    client_id: Id | None = None
+    sensitive: bool = False
+
+    @property
+    def report(self) -> domain.Report:
+        """What is told, without where."""
+        return domain.Report(
+            reporter=self.reporter,
+            text=self.text,
+            source=self.source,
+            client_id=self.client_id,
+            sensitive=self.sensitive,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Triage(Command):
+    """Sort a report; what is left out follows the category, and the building answers for it."""
+
+    issue_id: Id
+    category: domain.Category
+    priority: domain.Priority = domain.Priority.NORMAL
+    hazard: domain.Hazard | None = None
+    route: domain.Route | None = None
+    responsible_unit: Id | None = None
+
+    @property
+    def assessment(self) -> domain.Assessment:
+        """What was found."""
+        return domain.Assessment(category=self.category, priority=self.priority, hazard=self.hazard, route=self.route)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestHelp(Command):
+    """Ask for volunteers; what is left out follows the category."""
+
+    issue_id: Id
+    needed: Annotated[int, validate.Range(1, 50)]
+    hours_estimate: Annotated[float, validate.Range(0.5, 100)] = 1.0
+    scope: domain.Level = domain.Level.BUILDING
+    qualification_policy: domain.QualificationPolicy | None = None
+    lead_rule: domain.LeadRule | None = None
+    urgent: bool = False
+
+    @property
+    def wanted(self) -> domain.HelpWanted:
+        """Who is needed."""
+        return domain.HelpWanted(
+            needed=self.needed,
+            hours_estimate=self.hours_estimate,
+            scope=self.scope,
+            policy=self.qualification_policy,
+            lead_rule=self.lead_rule,
+            urgent=self.urgent,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolve(Command):
+    """Say that the work is done; `by` is who verified it, never who did it."""
+
+    issue_id: Id
+    by: Id | None = None
+    resolution: Annotated[domain.Outcome, validate.NoneOf([domain.Outcome.NONE])] = domain.Outcome.SOLVED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm(Command):
+    """Answer for the reporter: 3 to 5 closes the issue, 1 or 2 reopens it; `reason` says what is still wrong."""
+
+    issue_id: Id
+    satisfaction: Annotated[int, validate.Range(1, 5)]
+    by: Id | None = None
+    reason: Text | None = None
+    via: domain.Via = domain.Via.WECHAT
+
+    def answer(self, by: str) -> domain.Answer:
+        """What this person says to the work."""
+        return domain.Answer(by=by, satisfaction=self.satisfaction, via=self.via, remark=self.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestOrgTree(Command):
+    """Ask the tree's owner to announce every unit again."""
