@@ -167,7 +167,7 @@ def _best_of(tx: Transaction, org_unit_id: str, search: Search, seen: set[str]) 
 
 
 def _pools(org_unit_id: str, search: Search) -> list[dict[str, Any]]:
-    """Say where to look: among the qualified, among everybody, or both; an old qualification is in the pool, not valid."""
+    """Say where to look: among the qualified, among everybody, or both; a pool also holds those whose time is over."""
     anybody: dict[str, Any] = {"pools": pool(org_unit_id)}
     if search.wanted is None:
         return [anybody]

@@ -27,7 +27,7 @@ class Completion:
 
 @dataclass(frozen=True, kw_only=True)
 class LearningRecord:
-    """A person's completions and volunteer number; registering and completing both write it: neither misses the other."""
+    """A person's completions and volunteer number; registering and completing both write it, none misses the other."""
 
     record_id: str
     person_id: str

@@ -41,8 +41,9 @@ def credit(
         total_hundredths=total,
         credited_at=now,
     )
-    facts = (_credited(row, volunteer, dispatch.title), *(_star(volunteer, star, total) for star in stars))
-    return replace(volunteer, hundredths=total, star=max(volunteer.star, star_at(total))), row, facts
+    awarded = [_star(volunteer, star, total) for star in stars]
+    volunteer = replace(volunteer, hundredths=total, star=max(volunteer.star, star_at(total)))
+    return volunteer, row, (_credited(row, volunteer, dispatch.title), *awarded)
 
 
 def _credited(row: LedgerRow, volunteer: Volunteer, title: str | None) -> HoursCredited:
