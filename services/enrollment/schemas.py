@@ -177,10 +177,9 @@ class AcademyReport:
 
 def course_summary(course: Course) -> dict[str, Any]:
     """Return what a course is and how full it is."""
-    plain = dump(course)
-    people = ("seats", "offers", "waiting", "lapsed", "outcomes", "tickets")
+    people = ("seats", "offers", "waiting", "lapsed", "outcomes", "tickets", "revision")
     return {
-        **{name: value for name, value in plain.items() if name not in people},
+        **{name: value for name, value in dump(course).items() if name not in people},
         "taken": len(course.seats),
         "offered": len(course.offers),
         "free": course.free,
@@ -188,17 +187,27 @@ def course_summary(course: Course) -> dict[str, Any]:
     }
 
 
+def course_row(course: Course) -> dict[str, Any]:
+    """Return a course as it stands in the database, with the revision that `expected_revision` is about."""
+    return {**course_summary(course), "revision": course.revision}
+
+
 def course_view(course: Course, sessions: Iterable[Session]) -> dict[str, Any]:
     """Return a course with its sessions, seats, offers, outcomes and the waiting list in order."""
     waiting = [{"position": position, **dump(place)} for position, place in enumerate(course.waiting, 1)]
     return {
-        **course_summary(course),
-        "sessions": dump(list(sessions)),
+        **course_row(course),
+        "sessions": [session_view(session) for session in sessions],
         "seats": dump(course.seats),
         "offers": dump(course.offers),
         "waiting": waiting,
         "outcomes": dump(course.outcomes),
     }
+
+
+def session_view(session: Session) -> dict[str, Any]:
+    """Return when and how a session is taught."""
+    return {name: value for name, value in dump(session).items() if name != "revision"}
 
 
 def place_view(course: Course, person_id: str) -> dict[str, Any]:

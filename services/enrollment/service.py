@@ -7,7 +7,6 @@ from services.enrollment import domain, repository, schemas
 from shared import deadlines, outbox
 from shared.entrypoints import Service, command, due, query
 from shared.events import Event
-from shared.schemas import dump
 from shared.transaction import Transaction
 
 HOLD = "promotion_hold"
@@ -17,6 +16,7 @@ class EnrollmentService(Service):
     """The training academy: `n.rpc.enrollment.…` in the shell."""
 
     name = "enrollment"
+    collections = (repository.courses, repository.sessions, repository.attendances, repository.tallies)
 
     # -- courses and sessions
 
@@ -35,7 +35,7 @@ class EnrollmentService(Service):
         session, fact = domain.schedule(course, request.as_session(tx.number("SE")))
         repository.sessions.save(tx, session)
         _save(tx, course, [fact])  # a guard: outcomes are decided over all the hours of the course
-        return dict(dump(session))
+        return schemas.session_view(session)
 
     @command(schemas.OpenCourse, key="course_id")
     def open_course(self, tx: Transaction, request: schemas.OpenCourse) -> dict[str, Any]:
@@ -151,7 +151,7 @@ class EnrollmentService(Service):
         found = repository.courses_after(tx, request.state, request.after, request.limit + 1)
         items = found[: request.limit]
         more = len(found) > len(items)
-        return {"items": list(map(schemas.course_summary, items)), "next": items[-1].course_id if more else None}
+        return {"items": list(map(schemas.course_row, items)), "next": items[-1].course_id if more else None}
 
     @query(schemas.AcademyReport)
     def academy_report(self, tx: Transaction, request: schemas.AcademyReport) -> dict[str, Any]:  # noqa: ARG002 -- it asks for everything
