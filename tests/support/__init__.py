@@ -1,0 +1,1 @@
+"""What tests share: real servers, real service processes, a recorder of events, and waiting for conditions."""
