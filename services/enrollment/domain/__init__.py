@@ -12,16 +12,18 @@ from services.enrollment.domain.codes import (
 from services.enrollment.domain.completion import CompletionNotReached, Presence, SessionsAhead, complete, finish
 from services.enrollment.domain.course import (
     CAPACITY_LIMIT,
-    AssessmentNotAllowed,
-    ClosesInPast,
     Course,
     CourseState,
     EnrollmentClosed,
-    NeedMismatch,
     Offer,
     Outcome,
     Seat,
     Waiting,
+)
+from services.enrollment.domain.programme import (
+    AssessmentNotAllowed,
+    ClosesInPast,
+    NeedMismatch,
     cancel_course,
     open_course,
     plan_course,
