@@ -17,7 +17,7 @@ TAIL = 15  # lines of a log shown with a failure
 PATIENCE = 15  # seconds of silence after which a long step says that it is still at it
 
 
-class Problem(Exception):  # noqa: N818 - it is read by a person, not caught by name
+class Problem(Exception):
     """What went wrong, what to do about it, and the log that tells more."""
 
     def __init__(self, what: str, todo: str, log: Path | None = None) -> None:

@@ -85,7 +85,10 @@ def _start(instance: Instance, env: Mapping[str, str], name: str) -> None:
         "PYTHONUNBUFFERED": "1",
     }
     nameko = str(venv.HOME / "bin" / "nameko")
-    argv = [nameko, "run", "--config", "deploy/nameko.yaml", f"services.{_service(name)}.service"]
+    service = _service(name) or name
+    # the class is named, or nameko would also take the base class that the module imports for a service
+    target = f"services.{service}.service:{service.capitalize()}Service"
+    argv = [nameko, "run", "--config", "deploy/nameko.yaml", target]
     processes.start(instance, name, argv, own)
 
 

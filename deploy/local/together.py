@@ -15,7 +15,7 @@ POLL = 0.05  # seconds between two looks
 _stop = threading.Event()
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: another part failed or the person interrupted
+class Stopped(Exception):
     """This part gives up because the whole was called off."""
 
 
