@@ -8,6 +8,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -145,8 +146,7 @@ class Mail:
     def send(self, message: Message) -> Answer:
         """Hand the message to the server; only what it says about recipient or content is permanent."""
         try:
-            with self._connect() as smtp:
-                smtp.send_message(self._compose(message))
+            self._hand_over(self._compose(message))
         except smtplib.SMTPRecipientsRefused as refused:
             return _smtp_answer(next(code for code, _ in refused.recipients.values()))
         except smtplib.SMTPDataError as refused:
@@ -155,22 +155,28 @@ class Mail:
             return temporary(f"smtp_{refused.smtp_code}")
         except TimeoutError:
             return temporary("timeout")
-        except (OSError, smtplib.SMTPException):
-            return temporary("unreachable")
+        except (OSError, smtplib.SMTPException) as error:  # smtplib hides a timeout while reading behind its own error
+            return temporary("timeout" if isinstance(error.__context__, TimeoutError) else "unreachable")
         return ACCEPTED
+
+    def _hand_over(self, mail: EmailMessage) -> None:
+        smtp = self._connect()
+        try:
+            if self.server.scheme == "smtp+starttls":
+                smtp.starttls(context=ssl.create_default_context())
+            if self.server.username:
+                smtp.login(unquote(self.server.username), unquote(self.server.password or ""))
+            smtp.send_message(mail)
+        finally:
+            with suppress(OSError, smtplib.SMTPException):  # how the server says goodbye changes nothing
+                smtp.quit()
+            smtp.close()
 
     def _connect(self) -> smtplib.SMTP:
         host, port, name = self.server.hostname or "localhost", self.server.port or 0, socket.gethostname()
-        tls = ssl.create_default_context()
         if self.server.scheme == "smtps":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=tls)
-        else:
-            smtp = smtplib.SMTP(host, port, name, timeout=TIMEOUT)
-        if self.server.scheme == "smtp+starttls":
-            smtp.starttls(context=tls)
-        if self.server.username:
-            smtp.login(unquote(self.server.username), unquote(self.server.password or ""))
-        return smtp
+            return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=ssl.create_default_context())
+        return smtplib.SMTP(host, port, name, timeout=TIMEOUT)
 
     def _compose(self, message: Message) -> EmailMessage:
         mail = EmailMessage()

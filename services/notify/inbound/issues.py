@@ -1,31 +1,9 @@
-"""The part of other services' facts that notify relies on."""
+"""The facts of issues that notify relies on."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.notify.domain import OrgUnit
 from shared.events import Inbound
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrgUnitUpdated(Inbound, type="org_unit.updated", source="volunteer", business_key=("org_unit_id", "revision")):
-    """A unit of the tree, as of its own `revision`."""
-
-    org_unit_id: str
-    level: str
-    revision: int
-    parent_id: str | None = None
-    secretary_id: str | None = None
-
-    def as_unit(self) -> OrgUnit:
-        """Return the unit as we keep it."""
-        return OrgUnit(
-            org_unit_id=self.org_unit_id,
-            level=self.level,
-            parent_id=self.parent_id,
-            secretary_id=self.secretary_id,
-            announced=self.revision,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,100 +119,3 @@ class SecretaryProjectAccepted(
 
     project_id: str
     leader_id: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DispatchOffered(
-    Inbound, type="dispatch.offered", source="volunteer", business_key=("dispatch_id", "volunteer_id", "wave")
-):
-    """A volunteer is asked for help."""
-
-    dispatch_id: str
-    issue_id: str
-    volunteer_id: str
-    wave: int
-    expires_at: datetime
-    person_id: str | None = None
-    title: str | None = None
-    hours_estimate: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HoursCredited(Inbound, type="hours.credited", source="volunteer", business_key=("ledger_id",)):
-    """Hours of service count."""
-
-    ledger_id: str
-    hours: float
-    total_hours: float
-    person_id: str | None = None
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class VolunteerQualified(
-    Inbound,
-    type="volunteer.qualified",
-    source="volunteer",
-    business_key=("volunteer_id", "qualification", "source_course_id"),
-):
-    """A course gave a qualification."""
-
-    volunteer_id: str
-    qualification: str
-    valid_until: date
-    person_id: str | None = None
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LearnerEnrolled(Inbound, type="learner.enrolled", source="enrollment", business_key=("enrollment_id", "seat_no")):
-    """A seat was given."""
-
-    enrollment_id: str
-    course_id: str
-    person_id: str
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LearnerWaitlisted(Inbound, type="learner.waitlisted", source="enrollment", business_key=("enrollment_id",)):
-    """All seats are taken."""
-
-    enrollment_id: str
-    course_id: str
-    person_id: str
-    position: int
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LearnerPromoted(
-    Inbound, type="learner.promoted", source="enrollment", business_key=("enrollment_id", "hold_expires_at")
-):
-    """A seat is offered, to confirm before `hold_expires_at`."""
-
-    enrollment_id: str
-    course_id: str
-    person_id: str
-    hold_expires_at: datetime
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnrollmentCancelled(Inbound, type="enrollment.cancelled", source="enrollment", business_key=("enrollment_id",)):
-    """A place was given up."""
-
-    enrollment_id: str
-    course_id: str
-    person_id: str
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnrollmentLapsed(Inbound, type="enrollment.lapsed", source="enrollment", business_key=("enrollment_id",)):
-    """An offered seat was not confirmed in time."""
-
-    enrollment_id: str
-    course_id: str
-    person_id: str
-    title: str | None = None
