@@ -42,6 +42,7 @@ class VolunteerQualified(Event, type="volunteer.qualified", subject="volunteer_i
     valid_until: date
     source_course_id: str
     person_id: str
+    title: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -120,9 +120,12 @@ class CourseCompleted(Inbound, type="course.completed", source="enrollment", bus
     person_id: Id
     completed_at: Annotated[str, _is_day_or_moment]
     qualification: str | None = None
+    title: str | None = None
 
     def as_completion(self) -> Completion:
         """Return what is kept of it."""
         moment = datetime.fromisoformat(self.completed_at)
         day: date = day_of(moment) if moment.tzinfo else moment.date()
-        return Completion(course_id=self.course_id, qualification=self.qualification, completed_on=day)
+        return Completion(
+            course_id=self.course_id, qualification=self.qualification, completed_on=day, title=self.title
+        )

@@ -45,6 +45,7 @@ hours_ledger = Collection(
     key="ledger_id",
     indexes=[Index("dispatch_id", "_id"), Index("volunteer_id", "_id")],
 )
+COLLECTIONS = (org_units, volunteers, learning_records, dispatches, issue_copies, hours_ledger)
 BY_ID = [("_id", 1)]
 BY_RANK = [("load", 1), ("hundredths", 1), ("_id", 1)]
 

@@ -156,6 +156,11 @@ def page(items: Sequence[Any], limit: int, key: str) -> dict[str, Any]:
     return {"items": list(shown), "next": shown[-1][key] if len(items) > limit else None}
 
 
+def answer(view: dict[str, Any]) -> dict[str, Any]:
+    """Return the view as a command answers it: without the revision, which is given at commit."""
+    return {name: value for name, value in view.items() if name != "revision"}
+
+
 def unit_view(unit: domain.OrgUnit) -> dict[str, Any]:
     """Show a unit; `revision` counts changes of its content."""
     return dict(dump(domain.announced(unit)))

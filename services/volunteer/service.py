@@ -13,6 +13,7 @@ class VolunteerService(Service):
     """Volunteers, the tree they live in, dispatch and hours: `n.rpc.volunteer.…` in the shell."""
 
     name = "volunteer"
+    collections = repository.COLLECTIONS
 
     # -- the tree
 
@@ -55,7 +56,7 @@ class VolunteerService(Service):
         repository.learning_records.save(tx, record)
         repository.volunteers.save(tx, volunteer)
         outbox.append(tx, registered, *qualified)
-        return schemas.volunteer_view(volunteer)
+        return schemas.answer(schemas.volunteer_view(volunteer))
 
     @subscribe(inbound.CourseCompleted)
     def on_course_completed(self, tx: Transaction, fact: inbound.CourseCompleted) -> None:
@@ -99,7 +100,7 @@ class VolunteerService(Service):
         dispatch, facts = request.decide(before, tx.now)
         dispatch, more = steps.ask_next(tx, dispatch)
         steps.save(tx, before, dispatch, [*facts, *more])
-        return schemas.dispatch_view(dispatch)
+        return schemas.answer(schemas.dispatch_view(dispatch))
 
     @due(steps.OFFER_EXPIRY)
     def on_offer_expiry(self, tx: Transaction, key: str) -> None:
@@ -121,7 +122,7 @@ class VolunteerService(Service):
         steps.save(tx, before, dispatch, [completed])
         if copy.is_verified(dispatch.round):
             dispatch = steps.credit(tx, dispatch)
-        return schemas.dispatch_view(dispatch)
+        return schemas.answer(schemas.dispatch_view(dispatch))
 
     @query(schemas.GetDispatch)
     def get_dispatch(self, tx: Transaction, request: schemas.GetDispatch) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def credit(tx: Transaction, dispatch: domain.Dispatch) -> domain.Dispatch:
         volunteer, row, facts = domain.credit(person, dispatch, tx.now)
         repository.volunteers.save(tx, volunteer)
         repository.hours_ledger.save(tx, row)
-        outbox.append(tx, *facts)
+        outbox.append(tx, *facts, correlation=dispatch.issue_id)
     dispatch = domain.mark_verified(dispatch)
     repository.dispatches.save(tx, dispatch)
     return dispatch

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.volunteer.domain.days import months_later
-from services.volunteer.domain.volunteer import AlreadyRegistered, Volunteer, qualify
+from services.volunteer.domain.volunteer import AlreadyRegistered, Volunteer, with_qualification
 from services.volunteer.events import VolunteerQualified
 from shared.errors import AlreadyHandled
 
@@ -18,6 +18,7 @@ class Completion:
     course_id: str
     qualification: str | None
     completed_on: date
+    title: str | None = None
 
     @property
     def valid_until(self) -> date:
@@ -63,10 +64,29 @@ def join(record: LearningRecord, volunteer_id: str) -> LearningRecord:
 def apply_learning(
     volunteer: Volunteer, completions: tuple[Completion, ...]
 ) -> tuple[Volunteer, tuple[VolunteerQualified, ...]]:
-    """Give the volunteer what the completed courses qualify for."""
+    """Give the volunteer what the completed courses qualify for.
+
+    A qualification that is valid as long already stays as it is, and nothing is announced.
+    """
     facts: tuple[VolunteerQualified, ...] = ()
     for completion in completions:
         if completion.qualification:
-            volunteer, more = qualify(volunteer, completion.qualification, completion.valid_until, completion.course_id)
+            volunteer, more = _qualify(volunteer, completion, completion.qualification)
             facts += more
     return volunteer, facts
+
+
+def _qualify(
+    volunteer: Volunteer, completion: Completion, qualification: str
+) -> tuple[Volunteer, tuple[VolunteerQualified, ...]]:
+    if volunteer.is_qualified(qualification, completion.valid_until):
+        return volunteer, ()
+    fact = VolunteerQualified(
+        volunteer_id=volunteer.volunteer_id,
+        qualification=qualification,
+        valid_until=completion.valid_until,
+        source_course_id=completion.course_id,
+        person_id=volunteer.person_id,
+        title=completion.title,
+    )
+    return with_qualification(volunteer, qualification, completion.valid_until), (fact,)

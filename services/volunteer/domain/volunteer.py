@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.volunteer.domain.hours import star_at, to_hundredths
-from services.volunteer.events import VolunteerQualified, VolunteerRegistered
+from services.volunteer.events import VolunteerRegistered
 from shared.errors import Refusal
 
 MAX_OPEN_OFFERS = 3  # offers one person may have to think about at the same time (V4); ours
@@ -83,22 +83,11 @@ def register(
     return _derived(volunteer), fact
 
 
-def qualify(
-    volunteer: Volunteer, qualification: str, valid_until: date, course_id: str
-) -> tuple[Volunteer, tuple[VolunteerQualified, ...]]:
-    """Give or prolong a qualification; one that is valid as long already stays, and nothing is announced."""
-    held = {one.qualification: one for one in volunteer.qualifications}
-    if qualification in held and held[qualification].valid_until >= valid_until:
-        return volunteer, ()
-    held[qualification] = Qualification(qualification=qualification, valid_until=valid_until)
-    fact = VolunteerQualified(
-        volunteer_id=volunteer.volunteer_id,
-        qualification=qualification,
-        valid_until=valid_until,
-        source_course_id=course_id,
-        person_id=volunteer.person_id,
-    )
-    return _derived(replace(volunteer, qualifications=tuple(held.values()))), (fact,)
+def with_qualification(volunteer: Volunteer, qualification: str, valid_until: date) -> Volunteer:
+    """Give or replace a qualification."""
+    others = tuple(held for held in volunteer.qualifications if held.qualification != qualification)
+    given = Qualification(qualification=qualification, valid_until=valid_until)
+    return _derived(replace(volunteer, qualifications=(*others, given)))
 
 
 def burden(volunteer: Volunteer, *, offers: int, jobs: int) -> Volunteer:
