@@ -3,6 +3,7 @@
 from services.issues.domain.categories import Category, Hazard, Level, Priority, QualificationPolicy, Route
 from services.issues.domain.closing import (
     Answer,
+    HandlerMayNotVerify,
     Via,
     accept_project,
     awaits_answer,
@@ -11,7 +12,10 @@ from services.issues.domain.closing import (
     resolve,
 )
 from services.issues.domain.deliberation import (
+    AlreadyVoted,
+    AreaMissing,
     Deliberation,
+    NotOnTheRoll,
     Question,
     Voter,
     cast_vote,
@@ -19,9 +23,18 @@ from services.issues.domain.deliberation import (
     open_deliberation,
     voter_id,
 )
-from services.issues.domain.help import HelpWanted, LeadRule, dispatch_filled, request_help
+from services.issues.domain.help import (
+    DeliberationNotPassed,
+    DispatchOfEarlierRound,
+    HelpWanted,
+    LeadRule,
+    NoQualificationKnown,
+    dispatch_filled,
+    request_help,
+)
 from services.issues.domain.issue import (
     Assessment,
+    ClientIdTaken,
     Issue,
     Outcome,
     Report,
@@ -30,35 +43,62 @@ from services.issues.domain.issue import (
     report_issue,
     triage,
 )
-from services.issues.domain.lifecycle import IssueState
+from services.issues.domain.lifecycle import ISSUE, IssueState
 from services.issues.domain.org_unit import OrgUnit, update_org_unit
-from services.issues.domain.project import AcceptanceItem, Plan, Project, start_secretary_project
-from services.issues.domain.voting import Choice, VotingRule
+from services.issues.domain.project import (
+    AcceptanceItem,
+    DeadlinePassed,
+    ItemsNotChecked,
+    LeaderMayNotAccept,
+    NotASecretary,
+    Plan,
+    Project,
+    ProjectUnderWay,
+    UnknownItem,
+    start_secretary_project,
+)
+from services.issues.domain.voting import Choice, Tally, VotingRule
 from services.issues.domain.who import acting_person, authorise, casting_person, may_see
 
 __all__ = [
+    "ISSUE",
     "AcceptanceItem",
+    "AlreadyVoted",
     "Answer",
+    "AreaMissing",
     "Assessment",
     "Category",
     "Choice",
+    "ClientIdTaken",
+    "DeadlinePassed",
     "Deliberation",
+    "DeliberationNotPassed",
+    "DispatchOfEarlierRound",
+    "HandlerMayNotVerify",
     "Hazard",
     "HelpWanted",
     "Issue",
     "IssueState",
+    "ItemsNotChecked",
     "LeadRule",
+    "LeaderMayNotAccept",
     "Level",
+    "NoQualificationKnown",
+    "NotASecretary",
+    "NotOnTheRoll",
     "OrgUnit",
     "Outcome",
     "Plan",
     "Priority",
     "Project",
+    "ProjectUnderWay",
     "QualificationPolicy",
     "Question",
     "Report",
     "Route",
     "Source",
+    "Tally",
+    "UnknownItem",
     "Via",
     "Voter",
     "VotingRule",

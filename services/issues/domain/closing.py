@@ -135,7 +135,9 @@ def confirm_automatically(
 ) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed | IssueReopened | IssueAssigned, ...]]:
     """Close the issue without an answer, which never counts as satisfied; raises StateNotAllowed."""
     state = ISSUE.step(issue.state, "confirm_automatically")
-    return _closed(replace(issue, state=state, satisfaction=None, confirm_until=None), AUTOMATIC, now)
+    return _closed(
+        replace(issue, state=state, satisfaction=None, confirmed_by=None, confirm_until=None), AUTOMATIC, now
+    )
 
 
 def _closed(issue: Issue, via: str, now: datetime) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed, ...]]:

@@ -1,0 +1,140 @@
+"""The common fixture of stories.md, as far as rules need it."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from services.issues import domain
+from shared.actor import Actor
+from shared.clock import COMMUNITY_TIME
+
+
+@pytest.fixture
+def now():
+    return datetime(2025, 3, 3, 9, 0, tzinfo=COMMUNITY_TIME)
+
+
+def unit(org_unit_id, level, parent_id, secretary_id, place_zh):
+    return domain.OrgUnit(
+        org_unit_id=org_unit_id,
+        level=level,
+        parent_id=parent_id,
+        secretary_id=secretary_id,
+        place_zh=place_zh,
+        tree_revision=1,
+        revision=1,
+    )
+
+
+@pytest.fixture
+def grid():
+    return unit("C01-G03", domain.Level.GRID, "C01", "P-0003", "振杰网格")
+
+
+@pytest.fixture
+def estate():
+    return unit("C01-G03-E07", domain.Level.ESTATE, "C01-G03", "P-0007", "振徽苑")
+
+
+@pytest.fixture
+def building():
+    return unit("C01-G03-E07-B09", domain.Level.BUILDING, "C01-G03-E07", "P-0009", "振徽苑9栋")
+
+
+@pytest.fixture
+def report():
+    return domain.Report(
+        reporter="R-1001",
+        text="9栋门口电动车乱停、飞线充电",
+        source=domain.Source.WECHAT,
+        client_id="wx-1",
+        sensitive=False,
+    )
+
+
+@pytest.fixture
+def assessment():
+    return domain.Assessment(
+        category=domain.Category.BIKE_SHED,
+        priority=domain.Priority.NORMAL,
+        hazard=domain.Hazard.FLYING_WIRE_CHARGING,
+        route=None,
+    )
+
+
+@pytest.fixture
+def plan():
+    return domain.Plan(
+        leader="P-0007",
+        goal="新增40个车位并配充电设施",
+        deadline=date(2025, 4, 2),
+        acceptance=(
+            domain.AcceptanceItem(item="A1", text="车位>=40"),
+            domain.AcceptanceItem(item="A2", text="充电口>=40"),
+            domain.AcceptanceItem(item="A3", text="消防设施到位"),
+        ),
+        measures=(),
+        members=("P-0009",),
+    )
+
+
+@pytest.fixture
+def help_wanted():
+    return domain.HelpWanted(
+        needed=2, hours_estimate=3.0, scope=domain.Level.BUILDING, policy=None, lead_rule=None, urgent=False
+    )
+
+
+@pytest.fixture
+def reported(report, building, estate, now):
+    issue, _ = domain.report_issue("IS-0101", report, building=building, estate=estate, now=now)
+    return issue
+
+
+@pytest.fixture
+def triaged(reported, assessment, building, now):
+    issue, _ = domain.triage(reported, assessment, building, now)
+    return issue
+
+
+@pytest.fixture
+def in_progress(triaged):
+    return domain.dispatch_filled(triaged, ("V-2002", "V-2001"), 1)
+
+
+@pytest.fixture
+def resolved(in_progress, now):
+    issue, _ = domain.resolve(in_progress, by="P-0009", outcome=domain.Outcome.SOLVED, now=now)
+    return issue
+
+
+@pytest.fixture
+def closed(resolved, now):
+    issue, _ = domain.confirm_automatically(resolved, now + timedelta(days=7))
+    return issue
+
+
+@pytest.fixture
+def deliberating(triaged, owners, now):
+    return domain.open_deliberation(triaged, owners, now)
+
+
+@pytest.fixture
+def owners():
+    """200 owners with 100 m² each."""
+    return domain.Question(
+        rule=domain.VotingRule.OWNERS_SPECIAL,
+        topic="9栋公共用地新建非机动车棚",
+        roll={f"R-{1001 + number}": 100_00 for number in range(200)},
+        meets_at=None,
+    )
+
+
+@pytest.fixture
+def administrator():
+    return Actor(id="local-shell", roles=("administrator",))
+
+
+@pytest.fixture
+def resident():
+    return Actor(id="R-1001", roles=("resident",))

@@ -1,0 +1,35 @@
+import pytest
+
+from services.issues import domain
+from shared.errors import StateNotAllowed
+
+
+def test_a_vote_is_one_small_document(deliberating, now):
+    _, deliberation, [voter, *_], _ = deliberating
+
+    voted = domain.cast_vote(deliberation, voter, domain.Choice.FOR, cast_by="R-1001", now=now)
+
+    assert (voted.choice, voted.cast_at, voted.cast_by) == (domain.Choice.FOR, now, "R-1001")
+
+
+def test_a_second_vote_is_refused(deliberating, now):
+    _, deliberation, [voter, *_], _ = deliberating
+    voted = domain.cast_vote(deliberation, voter, domain.Choice.FOR, cast_by="R-1001", now=now)
+
+    with pytest.raises(domain.AlreadyVoted):
+        domain.cast_vote(deliberation, voted, domain.Choice.AGAINST, cast_by="R-1001", now=now)
+
+
+def test_a_stranger_has_no_vote(deliberating, now):
+    _, deliberation, _, _ = deliberating
+
+    with pytest.raises(domain.NotOnTheRoll):
+        domain.cast_vote(deliberation, None, domain.Choice.FOR, cast_by="R-9999", now=now)
+
+
+def test_after_the_close_nobody_votes(deliberating, now):
+    issue, deliberation, voters, _ = deliberating
+    closed, _, _ = domain.close_vote(deliberation, issue, voters, now)
+
+    with pytest.raises(StateNotAllowed, match="the deliberation is lapsed, which allows nothing more"):
+        domain.cast_vote(closed, voters[0], domain.Choice.FOR, cast_by="R-1001", now=now)
