@@ -12,6 +12,8 @@ MASKED = (
     "reporter_ref",
     "building_id",
     "responsible_unit",
+    "category",
+    "hazard",
     "place_zh",
     "place_in_estate_zh",
     "client_id",

@@ -119,5 +119,5 @@ def test_the_masked_view_of_a_sensitive_issue_says_neither_who_nor_where_nor_wha
         "9栋一户居民",
         True,
     )
-    for secret in ("R-1001", "C01-G03-E07-B09", "飞线", "振徽苑", "wx-1"):
+    for secret in ("R-1001", "C01-G03-E07-B09", "飞线", "振徽苑", "wx-1", "bike_shed", "flying_wire"):
         assert secret not in json.dumps(shown, ensure_ascii=False)
