@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from shared import administration, clock, parking
+from shared import administration, clock, describing, parking
 from shared.actor import Actor
 from shared.broker.topology import DELAYS
 from shared.collection import Collection
@@ -25,6 +25,11 @@ class Service:
     collections: ClassVar[Sequence[Collection[Any]]] = ()
     background: ClassVar[Sequence[Callable[..., int]]] = ()
     line = Line()
+
+    @operation(describing.Describe)
+    def describe(self, _request: describing.Describe, _actor: Actor) -> dict[str, Any]:
+        """Say what this service offers: its calls with their fields, its events, what it takes from others."""
+        return describing.describe(type(self))
 
     @operation(administration.RunDue)
     def run_due(self, request: administration.RunDue, _actor: Actor) -> dict[str, int]:
