@@ -43,7 +43,7 @@ check: venv ## lint, format, types, arrows between modules, drift of the contrac
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@if [ -e shared/contract.py ] || [ -d shared/contract ]; then echo "$(BIN)/python -m shared.contract --check"; $(BIN)/python -m shared.contract --check; fi
+	$(BIN)/python -m deploy.contract --check
 
 format: venv ## format, and mend what lint can mend
 	$(BIN)/ruff format
@@ -67,8 +67,8 @@ faults: ## kills, partitions and restarts under load
 bench: ## events per second against stock nameko on the same servers
 	@$(SERVERS) $(BIN)/python -m tests.bench $(ARGS)
 
-contract: venv ## generate the JSON Schemas and the AsyncAPI document
-	@$(BIN)/python -m shared.contract $(ARGS)
+contract: venv ## generate queue manifest, JSON Schemas, AsyncAPI document and catalogue
+	@$(BIN)/python -m deploy.contract $(ARGS)
 
 test-containers: ## the compose file on a real Docker engine
 	@$(PYTHON) -m deploy.lab test
