@@ -1,1 +1,1 @@
-"""The nameko shell, logged in as administrator: `n.rpc.<service>.<method>(…)`, `n.dispatch_event(…)`, and the bus at a glance."""
+"""The nameko shell, logged in as administrator: `n.rpc.…`, `n.dispatch_event(…)`, and the bus at a glance."""

@@ -1,9 +1,9 @@
 """Calls over nameko's RPC protocol by a caller who does not wait for ever.
 
-nameko's own standalone proxy has no answer to a service that is away (the call takes effect whenever somebody takes it from the
-queue, long after the caller gave up) nor to a half-open network. Here every call is answered, or refused with a retryable
-error, before its time is over, and a call that nobody took in time expires at the broker. A call whose connection is lost is
-sent again under its own id, which makes a command take effect once.
+nameko's own standalone proxy has no answer to a service that is away (the call takes effect whenever somebody takes
+it from the queue, long after the caller gave up) nor to a half-open network. Here every call is answered, or refused
+with a retryable error, before its time is over, and a call that nobody took in time expires at the broker. A call whose
+connection is lost is sent again under its own id, which makes a command take effect once.
 """
 
 import json
@@ -26,7 +26,7 @@ CALL_SECONDS = 10.0
 NO_HEARTBEAT = 0  # a shell that waits for its user sends nothing; a lost connection is noticed by the next call
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Ask:
     """One call to make."""
 

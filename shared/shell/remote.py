@@ -46,6 +46,6 @@ def _class(name: str, code: str, *, retryable: bool) -> type[LinliError]:
     known = getattr(errors, name, None)
     if isinstance(known, type) and issubclass(known, LinliError):
         return known
-    made = type(name, (LinliError,), {"__doc__": "Raised by a service.", "retryable": retryable})
+    made: type[LinliError] = type(name, (LinliError,), {"__doc__": "Raised by a service.", "retryable": retryable})
     made.code = code or made.code
     return made

@@ -1,0 +1,99 @@
+"""`python -m shared.shell`: type, or pipe lines in; piped lines end with exit code 1 at the first error."""
+
+import builtins
+import code
+import sys
+from typing import Any
+
+from rich.console import Console
+
+from shared.config import settings
+from shared.errors import LinliError
+from shared.shell.login import connect
+from shared.shell.tables import console, problem, shown
+from shared.shell.words import words
+
+BANNER = """\
+[bold]邻里 Linli[/bold] · the nameko shell, {login}
+Three commands to try:
+  [cyan]queues()[/cyan]                          queues, outbox and parked events of all services
+  [cyan]n.rpc.issues.list_issues(limit=5)[/cyan] call a service; Tab completes, [cyan]help()[/cyan] lists what there is
+  [cyan]trace("IS-0001")[/cyan]                  the whole thread of an issue, over all services\
+"""
+
+
+class Shell(code.InteractiveConsole):
+    """Python's console, with our errors on one line."""
+
+    def __init__(self, namespace: dict[str, Any], out: Console) -> None:
+        super().__init__(namespace, filename="<shell>")
+        self.failed = False
+        self._out = out
+
+    def showtraceback(self) -> None:
+        """Show what went wrong."""
+        self.failed = True
+        error = sys.exc_info()[1]
+        if isinstance(error, LinliError):
+            self._out.print(problem(error), soft_wrap=True)
+        else:
+            super().showtraceback()
+
+    def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
+        """Show where a line is no Python."""
+        self.failed = True
+        super().showsyntaxerror(*args, **kwargs)
+
+
+def main() -> int:
+    """Talk to a person, or run what is piped in."""
+    out, bus = console(), connect()
+    namespace = words(bus)
+    sys.displayhook = lambda value: _display(out, value)
+    shell = Shell(namespace, out)
+    try:
+        return _talk(shell, out, namespace) if sys.stdin.isatty() else _run(shell)
+    finally:
+        bus.client.close()
+
+
+def _talk(shell: Shell, out: Console, namespace: dict[str, Any]) -> int:
+    _complete(namespace)
+    key = settings().auth_key
+    login = "logged in as administrator" if key else "trusted as administrator: no AUTH_KEY is set"
+    out.print(BANNER.format(login=login))
+    shell.interact(banner="", exitmsg="")
+    return 0
+
+
+def _run(shell: Shell) -> int:
+    """Run piped lines without prompts, up to the first that fails."""
+    more = False
+    for line in sys.stdin.read().splitlines():
+        more = shell.push(line)
+        if shell.failed:
+            return 1
+    if more:
+        shell.push("")
+    return int(shell.failed)
+
+
+def _complete(namespace: dict[str, Any]) -> None:
+    """Let Tab complete services and their methods."""
+    try:
+        import readline  # noqa: PLC0415 -- not on every system
+        import rlcompleter  # noqa: PLC0415 -- of use only with it
+    except ImportError:
+        return
+    readline.set_completer(rlcompleter.Completer(namespace).complete)
+    readline.parse_and_bind("tab: complete")
+
+
+def _display(out: Console, value: Any) -> None:
+    if value is not None:
+        builtins._ = value  # type: ignore[attr-defined]  # noqa: SLF001 -- Python's shell keeps the last value there
+        out.print(value if hasattr(value, "__rich__") else shown(value))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
