@@ -113,7 +113,7 @@ class Caller:
 
 def named(call: Call, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """Give positional arguments the names of the fields in their declared order; raises InvalidInput."""
-    own = [member.name for member in fields(call.takes) if member.name not in ("command_id", "expected_revision")]
+    own = _positions(call.takes)
     if len(args) > len(own):
         raise InvalidInput(f"{call.name} takes at most {len(own)} positional values: {', '.join(own)}", given=len(args))
     twice = [name for name in own[: len(args)] if name in kwargs]
@@ -121,3 +121,10 @@ def named(call: Call, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[st
         raise InvalidInput(f"{call.name} was given {', '.join(twice)} twice", fields={name: ["Given twice."] for name in twice})
     return {**dict(zip(own, args, strict=False)), **kwargs}
 
+
+
+def _positions(takes: type[Any]) -> list[str]:
+    """Return the fields in the order a caller expects: the class's own first, inherited ones after them."""
+    every = [member.name for member in fields(takes) if member.name not in ("command_id", "expected_revision")]
+    own = [name for name in every if name in takes.__annotations__]
+    return own + [name for name in every if name not in own]

@@ -100,7 +100,8 @@ def decode(
         raise _unreadable("not_an_object", "data must be an object of named values")
     attributes.setdefault("source", exchange.removesuffix(".events"))
     attributes.setdefault("type", routing_key)
-    attributes.setdefault("id", message_id or _business_id(attributes["type"], values, business_key) or new_id())
+    if "id" not in attributes:
+        attributes["id"] = message_id or _business_id(attributes["type"], values, business_key) or new_id()
     return _event(attributes, values)
 
 
@@ -110,14 +111,22 @@ def _json_object(body: bytes | str, content_type: str | None) -> dict[str, Any]:
     if (content_type or "").partition(";")[0].strip().lower() not in JSON_TYPES:
         raise _unreadable("content_type", "allowed are application/json and application/cloudevents+json")
     try:
-        values = json.loads(body.decode() if isinstance(body, bytes) else body, parse_constant=_no_constant)
-    except UnicodeDecodeError:
+        text = body.decode() if isinstance(body, bytes) else body
+        values = json.loads(text, parse_constant=_no_constant)
+        _no_half_pair(text, values)
+    except UnicodeError:
         raise _unreadable("encoding", "the body is not UTF-8") from None
     except (ValueError, RecursionError):
         raise _unreadable("not_json", "the body is not JSON") from None
     if not isinstance(values, dict):
         raise _unreadable("not_an_object", "the body must be one object, not a list or a single value")
     return values
+
+
+def _no_half_pair(text: str, values: Any) -> None:
+    r"""Raise UnicodeEncodeError for a lone `\ud83d`: JSON can escape it, no database or log can write it."""
+    if "\\ud" in text or "\\uD" in text:
+        json.dumps(values, ensure_ascii=False).encode()
 
 
 def _no_constant(name: str) -> float:
@@ -138,9 +147,9 @@ def _binary_attributes(headers: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _business_id(kind: str, values: dict[str, Any], business_key: tuple[str, ...]) -> str | None:
+def _business_id(kind: Any, values: dict[str, Any], business_key: tuple[str, ...]) -> str | None:
     """Name a bare payload by what it is about, so that the same fact sent twice is known."""
-    if not business_key or any(not isinstance(values.get(name), str | int) for name in business_key):
+    if not business_key or not isinstance(kind, str) or any(not isinstance(values.get(name), str | int) for name in business_key):
         return None
     return ":".join([kind, *(str(values[name]) for name in business_key)])
 

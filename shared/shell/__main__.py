@@ -91,7 +91,7 @@ def _complete(namespace: dict[str, Any]) -> None:
 
 def _display(out: Console, value: Any) -> None:
     if value is not None:
-        builtins._ = value  # type: ignore[attr-defined]  # noqa: SLF001 -- Python's shell keeps the last value there
+        builtins._ = value  # type: ignore[attr-defined]  # Python's shell keeps the last value there
         out.print(value if hasattr(value, "__rich__") else shown(value))
 
 

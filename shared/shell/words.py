@@ -1,7 +1,6 @@
 """What a person can type in the shell besides `n`."""
 
 import pydoc
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,7 +39,7 @@ class Shown:
 def words(bus: Bus) -> dict[str, Any]:
     """Return the namespace of the shell."""
     own = _Words(bus)
-    public: list[Callable[..., Any]] = [own.trace, own.queues, own.parked, own.show, own.replay, own.drop, own.help]
+    public: list[Any] = [own.trace, own.queues, own.parked, own.show, own.replay, own.drop, own.help]
     return {"n": Nameko(bus), "datetime": datetime, **{word.__name__: word for word in public}}
 
 
@@ -70,7 +69,7 @@ class _Words:
         return self._bus.show(parked_id)
 
     def replay(self, *parked_ids: str, service: str | None = None, everything: bool = False, **selection: Any) -> Shown:
-        """Give parked events back to their handlers under their own ids: type, reason, handler, since, until, rate, limit."""
+        """Give parked events back to their handlers: type, reason, handler, since, until, rate, limit."""
         found = self._bus.replay(of=service, everything=everything, ids=list(parked_ids), **selection)
         return Shown(views.counts(found), found.answers)
 
@@ -80,7 +79,7 @@ class _Words:
         return Shown(views.counts(found), found.answers)
 
     def help(self, about: Any = None) -> Shown | None:
-        """Say what there is: help(), help("issues"), help("issues.triage"), or Python's own help."""
+        """Say what there is, all of it, of one service or of one call; for other things Python's own help."""
         if about is None or isinstance(about, Nameko | Rpc):
             return self._everything()
         name = _name(about)

@@ -4,6 +4,7 @@ import json
 import threading
 from typing import Any
 
+from amqp.basic_message import Message
 from kombu import Connection, Exchange, Queue
 
 from tests.support.eventually import eventually
@@ -82,15 +83,11 @@ def publish_raw(
     message_id: str | None = None,
 ) -> None:
     """Publish bytes exactly as given and wait for the broker's confirm."""
-    options = {"transport_options": {"confirm_publish": True}}
-    with Connection(amqp_uri, **options) as connection:
-        channel = connection.channel()
-        properties = {"content_type": content_type, "message_id": message_id, "delivery_mode": 2}
-        message = channel.prepare_message(
-            body, headers=headers or {}, properties={k: v for k, v in properties.items() if v is not None}
-        )
-        message.properties = {k: v for k, v in message.properties.items() if v is not None}
-        channel.basic_publish(message, exchange=exchange, routing_key=routing_key, timeout=10)
+    properties = {"content_type": content_type, "message_id": message_id, "delivery_mode": 2}
+    given = {name: value for name, value in properties.items() if value is not None}
+    with Connection(amqp_uri, transport_options={"confirm_publish": True}) as connection:
+        message = Message(body, application_headers=headers or {}, **given)
+        connection.channel().basic_publish(message, exchange=exchange, routing_key=routing_key, timeout=10)
 
 
 def queue_messages(amqp_uri: str, queue: str) -> int:

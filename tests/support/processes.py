@@ -38,14 +38,15 @@ class Process:
         address = f"127.0.0.1:{free_port()}"
         log = folder / f"{service}-{number}.log"
         command = [str(Path(sys.executable).parent / "nameko"), "run", "--config", "deploy/nameko.yaml", target]
-        popen = subprocess.Popen(  # noqa: S603 -- our own command
-            command,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "HTTP_ADDRESS": address, **env},
-            stdout=log.open("wb"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with log.open("wb") as out:
+            popen = subprocess.Popen(  # noqa: S603 -- our own command
+                command,
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "HTTP_ADDRESS": address, **env},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         return cls(service=service, popen=popen, address=address, log=log)
 
     def get(self, path: str) -> requests.Response:

@@ -1,19 +1,22 @@
 """The whole system of one test: its place on the servers, its processes, its clock, its recorder."""
 
 import contextlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pymongo
+import requests
 from nameko.standalone.events import event_dispatcher
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from shared.clock import COMMUNITY_TIME, set_test_clock
 from tests.support.bus import Recorder
 from tests.support.eventually import eventually
-from tests.support.processes import Process
+from tests.support.processes import ROOT, Process, free_port
 from tests.support.servers import Place
 
 T0 = datetime(2025, 3, 3, 9, 0, tzinfo=COMMUNITY_TIME)
@@ -29,6 +32,8 @@ class System:
         self.settings: dict[str, str] = {}
         self.client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(place.mongodb_uri, tz_aware=True)
         self.now = clock
+        self.gateway = ""
+        self._gateway: subprocess.Popen[bytes] | None = None
         self._clock_file = folder / "clock"
         if clock is not None:
             self.move_clock(clock)
@@ -58,6 +63,26 @@ class System:
         for process in self.processes:
             process.wait_ready()
 
+    def start_gateway(self) -> None:
+        """Start the stand-in for the providers of WeChat and SMS, and point the services to it."""
+        port = free_port()
+        self.gateway = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "deploy.local.gateway", "--port", str(port), "--file", str(self.folder / "gateway.jsonl")]
+        self._gateway = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 -- our own command
+        self.settings["GATEWAY_URL"] = self.gateway
+        eventually(self._gateway_answers)
+
+    def _gateway_answers(self) -> bool:
+        try:
+            return requests.get(f"{self.gateway}/messages", timeout=2).status_code == requests.codes.ok
+        except requests.RequestException:
+            return False
+
+    def messages(self, to: str) -> list[str]:
+        """Return the texts a person received, oldest first, as the provider has them."""
+        answer = requests.get(f"{self.gateway}/messages", params={"to": to}, timeout=5)
+        return [message["text"] for message in answer.json()]
+
     def of(self, service: str) -> list[Process]:
         """Return the living replicas of a service."""
         return [process for process in self.processes if process.service == service and process.alive]
@@ -66,6 +91,9 @@ class System:
         """End everything this system started."""
         for process in self.processes:
             process.kill()
+        if self._gateway is not None:
+            self._gateway.kill()
+            self._gateway.wait(10)
         self.recorder.stop()
         self.client.close()
 
