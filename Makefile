@@ -8,7 +8,7 @@ DOCKER := $(if $(filter docker,$(ENGINE)),--docker)
 SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs shell demo check format test test-unit test-versions stories faults bench contract test-containers venv lock clean
+.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults bench contract test-containers venv lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +32,14 @@ logs: ## show logs (SERVICE=issues, FOLLOW=1)
 shell: ## open the nameko shell, logged in as administrator
 	@$(LOCAL) shell
 
+cli: ## administration of the bus from the command line (ARGS="trace IS-0001", ARGS="--help")
+	@$(LOCAL) exec -- $(BIN)/python -m shared.cli $(ARGS)
+
 demo: ## watch one resident's report travel through the closed loop; leaves nothing running
 	@$(LOCAL) demo $(DOCKER)
+
+play: ## watch the same story on what `make up` left running
+	@$(LOCAL) exec -- $(BIN)/python -m deploy.demo
 
 venv: ## make .local/venv with the development packages
 	@$(LOCAL) venv --dev

@@ -1,5 +1,6 @@
 """`python -m shared.shell`: type, or pipe lines in; piped lines end with exit code 1 at the first error."""
 
+import ast
 import builtins
 import code
 import sys
@@ -25,17 +26,17 @@ Three commands to try:
 class Shell(code.InteractiveConsole):
     """Python's console, with our errors on one line."""
 
-    def __init__(self, namespace: dict[str, Any], out: Console) -> None:
+    def __init__(self, namespace: dict[str, Any], errors: Console) -> None:
         super().__init__(namespace, filename="<shell>")
         self.failed = False
-        self._out = out
+        self._errors = errors
 
     def showtraceback(self) -> None:
         """Show what went wrong."""
         self.failed = True
         error = sys.exc_info()[1]
         if isinstance(error, LinliError):
-            self._out.print(problem(error), soft_wrap=True)
+            self._errors.print(problem(error), soft_wrap=True)
         else:
             super().showtraceback()
 
@@ -50,9 +51,9 @@ def main() -> int:
     out, bus = console(), connect()
     namespace = words(bus)
     sys.displayhook = lambda value: _display(out, value)
-    shell = Shell(namespace, out)
+    shell = Shell(namespace, console(error=True))
     try:
-        return _talk(shell, out, namespace) if sys.stdin.isatty() else _run(shell)
+        return _talk(shell, out, namespace) if sys.stdin.isatty() else _run(shell, sys.stdin.read())
     finally:
         bus.client.close()
 
@@ -66,16 +67,18 @@ def _talk(shell: Shell, out: Console, namespace: dict[str, Any]) -> int:
     return 0
 
 
-def _run(shell: Shell) -> int:
-    """Run piped lines without prompts, up to the first that fails."""
-    more = False
-    for line in sys.stdin.read().splitlines():
-        more = shell.push(line)
+def _run(shell: Shell, source: str) -> int:
+    """Run piped lines, showing the value of each, up to the first that fails; nothing where they are no Python."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        shell.showsyntaxerror("<stdin>")
+        return 1
+    for statement in statements:
+        shell.runcode(compile(ast.Interactive([statement]), "<stdin>", "single"))
         if shell.failed:
             return 1
-    if more:
-        shell.push("")
-    return int(shell.failed)
+    return 0
 
 
 def _complete(namespace: dict[str, Any]) -> None:

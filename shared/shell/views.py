@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -39,7 +40,7 @@ def thread(found: Thread, *, every: bool = False) -> RenderableType:
     for line in lines:
         table.add_row(*_cells(line))
     waiting = sum(not step.event.get("sent", True) for step in found.steps)
-    total = f"{found.correlation_id}: {len(found.steps)} events"
+    total = f"{found.correlation_id}: {len(found.steps)} event{'s'[len(found.steps) == 1:]}"
     summary = Text(f"{total}, {waiting} pending" if waiting else total, style="bold")
     return Group(table, summary, *failures(found.failures))
 
@@ -73,7 +74,11 @@ def _cause(step: Step) -> str:
 
 def queues(found: Everywhere) -> RenderableType:
     """Show depth and consumers of each queue, and for each service what waits in its outbox and what is parked."""
-    every = [{"service": name, **one} for name, answer in found.answers.items() for one in answer["queues"]]
+    every = [
+        {"service": name, **one}
+        for name, answer in found.answers.items()
+        for one in sorted(answer["queues"], key=itemgetter("queue"))
+    ]
     busy = [one for one in every if ".retry." not in one["queue"] or one["messages"]]
     waits = [
         {

@@ -1,0 +1,1 @@
+"""The command line of the bus, for people and, with `--json`, for machines."""
