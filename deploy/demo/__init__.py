@@ -1,0 +1,1 @@
+"""Story 1 on running services, to be watched: who does what, each event as it passes, what arrives."""
