@@ -52,7 +52,7 @@ def events_of(store: Store, request: EventsOf) -> dict[str, Any]:
 
 
 def queues(store: Store, names: list[str]) -> dict[str, Any]:
-    """Return depth and consumers of each queue as the broker sees them, and what waits in the outbox; raises Unavailable."""
+    """Return depth and consumers of each queue as the broker sees them, and the outbox; raises Unavailable."""
     connection = None
     try:
         connection = open_connection(store.settings.amqp_uri, 0)
@@ -63,7 +63,12 @@ def queues(store: Store, names: list[str]) -> dict[str, Any]:
         close_quietly(connection)
     return {
         "queues": [
-            {"queue": name, "exists": answer is not None, "messages": answer[0] if answer else 0, "consumers": answer[1] if answer else 0}
+            {
+                "queue": name,
+                "exists": answer is not None,
+                "messages": answer[0] if answer else 0,
+                "consumers": answer[1] if answer else 0,
+            }
             for name, answer in seen.items()
         ],
         "outbox": _outbox(store),

@@ -1,4 +1,4 @@
-"""From a call to its answer, without a framework: authenticate, check, decide in one transaction, remember the answer."""
+"""From a call to its answer, without a framework: authenticate, check, decide in one transaction, remember."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ class Call:
 
 
 class KeyedQueue:
-    """Lets calls on the same aggregate wait for each other inside this process instead of conflicting in the database."""
+    """Lets calls on the same aggregate wait for each other in this process instead of conflicting in the database."""
 
     def __init__(self) -> None:
         self._locks: dict[Any, tuple[Semaphore, int]] = {}
@@ -81,7 +81,7 @@ class Caller:
             return dump(method(request, actor))
         if call.kind == "query":
             return self._ask(method, request, actor)
-        with self.turns.turn((call.key, getattr(request, call.key)) if call.key else None):
+        with self.turns.turn(getattr(request, call.key) if call.key else None):
             return self._decide(call, method, request, actor, call_id)
 
     def _ask(self, method: Callable[..., Any], request: Any, actor: Actor) -> Any:
@@ -118,9 +118,10 @@ def named(call: Call, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[st
         raise InvalidInput(f"{call.name} takes at most {len(own)} positional values: {', '.join(own)}", given=len(args))
     twice = [name for name in own[: len(args)] if name in kwargs]
     if twice:
-        raise InvalidInput(f"{call.name} was given {', '.join(twice)} twice", fields={name: ["Given twice."] for name in twice})
+        raise InvalidInput(
+            f"{call.name} was given {', '.join(twice)} twice", fields={name: ["Given twice."] for name in twice}
+        )
     return {**dict(zip(own, args, strict=False)), **kwargs}
-
 
 
 def _positions(takes: type[Any]) -> list[str]:

@@ -51,7 +51,7 @@ def settings() -> Settings:
         event_seconds=env.float("EVENT_SECONDS", 20.0),
         tick_seconds=env.float("TICK_SECONDS", 1.0),
         relay=env.bool("RELAY", True),
-        extra_sources=env.json("EXTRA_SOURCES", {}),
+        extra_sources=dict(env.json("EXTRA_SOURCES", {})),
         topology_file=env.str("TOPOLOGY_FILE", "deploy/topology.json"),
         instance=env.str("INSTANCE", "") or uuid.uuid4().hex[:12],
     )

@@ -1,7 +1,7 @@
 """From a message to its effect, without a framework: one command, or one batch of events.
 
-A batch is one transaction. If anything in it fails, it is rolled back and its events run one by one, so that a poison event hurts
-nobody else. What each outcome leads to:
+A batch is one transaction. If anything in it fails, it is rolled back and its events run one by one, so that a poison
+event hurts nobody else. What each outcome leads to:
 
 | outcome | effect |
 |---|---|
@@ -14,7 +14,7 @@ nobody else. What each outcome leads to:
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pymongo
 from greenlet import GreenletExit
@@ -174,18 +174,16 @@ class EventHandler:
         if isinstance(error, LinliError) and error.retryable:
             delivery.outcome, delivery.error = "retry", error
         else:
-            log.exception("rule failed", handler=self.name, event_id=_event(delivery).id, exc_info=error)
+            log.error("rule failed", handler=self.name, event_id=_event(delivery).id, exc_info=error)
             delivery.park("defect", error)
 
 
 def _event(delivery: Delivery) -> CloudEvent:
-    assert delivery.event is not None
-    return delivery.event
+    return cast("CloudEvent", delivery.event)  # only what could be read gets this far
 
 
 def _refusal_of(error: CannotUndoStep) -> Refusal:
-    assert isinstance(error.__cause__, Refusal)
-    return error.__cause__
+    return cast("Refusal", error.__cause__)  # which is what raises it
 
 
 def _refused(refusal: Refusal) -> str:

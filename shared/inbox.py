@@ -82,7 +82,9 @@ def earlier_answer(tx: Transaction, command_id: str, command: str) -> dict[str, 
     if known is None:
         return None
     if known["command"] != command:
-        raise IdOfAnotherCommand("this command_id was used for another command", command_id=command_id, used_for=known["command"])
+        raise IdOfAnotherCommand(
+            "this command_id was used for another command", command_id=command_id, used_for=known["command"]
+        )
     return {"answer": known["answer"]}
 
 

@@ -5,7 +5,9 @@ from prometheus_client import Counter, Gauge, Histogram
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 PROCESSED = Counter("bus_processed", "Events handled, by outcome", ["service", "handler", "type", "outcome"])
-PROCESS_SECONDS = Histogram("bus_process_duration_seconds", "Time of one batch", ["service", "handler"], buckets=BUCKETS)
+PROCESS_SECONDS = Histogram(
+    "bus_process_duration_seconds", "Time of one batch", ["service", "handler"], buckets=BUCKETS
+)
 CRITICAL_SECONDS = Histogram(
     "bus_critical_time_seconds", "From the event's time to its effect", ["service", "handler"], buckets=BUCKETS
 )

@@ -5,12 +5,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pymongo
 from pymongo import MongoClient, ReturnDocument
 from pymongo.client_session import ClientSession
-from pymongo.collection import Collection as RawCollection
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -32,6 +31,9 @@ from shared.collection import Collection, Index
 from shared.config import Settings
 from shared.errors import Conflict, LinliError, Unavailable
 from shared.transaction import Step, Transaction
+
+if TYPE_CHECKING:
+    from pymongo.collection import Collection as RawCollection
 
 T = TypeVar("T")
 UNAVAILABLE = (ConnectionFailure, NetworkTimeout, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError)
@@ -77,7 +79,7 @@ class Store:
 
     def next_number(self, series: str) -> int:
         """Take the next number of a series, outside any transaction so that it never conflicts."""
-        document = self.database["counters"].find_one_and_update(
+        document: Any = self.database["counters"].find_one_and_update(
             {"_id": series}, {"$inc": {"last": 1}}, upsert=True, return_document=ReturnDocument.AFTER
         )
         return int(document["last"])
@@ -124,7 +126,9 @@ class Store:
             self.on_announced()
 
     @contextmanager
-    def transaction(self, *, actor: Actor = CLOCK, now: datetime | None = None, correlation: str | None = None) -> Iterator[Transaction]:
+    def transaction(
+        self, *, actor: Actor = CLOCK, now: datetime | None = None, correlation: str | None = None
+    ) -> Iterator[Transaction]:
         """Open a transaction of one step, for work that no command or event started."""
         with self.unit(now or clock.now()) as tx, tx.step(Step(actor=actor, correlation=correlation)):
             yield tx

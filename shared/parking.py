@@ -134,7 +134,11 @@ def listed(store: Store, request: ListParked) -> dict[str, Any]:
 def shown(store: Store, parked_id: str) -> dict[str, Any] | None:
     """Return one parked event whole; bytes that are no text are written as escapes."""
     row = store.parked.find_one({"_id": parked_id})
-    return None if row is None else {**_view(row), "body": bytes(row["raw"][:LARGEST_KEPT]).decode(errors="backslashreplace")[:100_000]}
+    return (
+        None
+        if row is None
+        else {**_view(row), "body": bytes(row["raw"][:LARGEST_KEPT]).decode(errors="backslashreplace")[:100_000]}
+    )
 
 
 def _view(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,7 +160,9 @@ def replay_one(tx: Transaction, parked_id: str) -> None:
     """Put a parked event back into its queue through the outbox, under its own id."""
     store = tx.store
     row = store.parked.find_one_and_update(
-        {"_id": parked_id, "state": "parked"}, {"$set": {"state": "replayed", "replayed_at": tx.now}}, session=tx.session
+        {"_id": parked_id, "state": "parked"},
+        {"$set": {"state": "replayed", "replayed_at": tx.now}},
+        session=tx.session,
     )
     if row is None:
         return

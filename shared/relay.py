@@ -1,8 +1,8 @@
 """From the outbox to the broker: one leader per service, confirms pipelined, each aggregate in its own order.
 
-The leader holds a lease in the service's database. It wakes at once after a commit of its own process, by a change stream after a
-commit of another replica, and polls as the last resort. An event is marked as sent after the broker has confirmed it; a crash in
-between sends it again under the same id, which every consumer's inbox stops.
+The leader holds a lease in the service's database. It wakes at once after a commit of its own process, by a change
+stream after a commit of another replica, and polls as the last resort. An event is marked as sent after the broker has
+confirmed it; a crash in between sends it again under the same id, which every consumer's inbox stops.
 """
 
 import time
@@ -76,14 +76,18 @@ class Relay:
         while not self._stopping:
             try:
                 with self._store.outbox.watch([*others, {"$project": {"_id": 1}}], max_await_time_ms=1000) as stream:
-                    while not self._stopping and stream.alive:
-                        if self.leading and stream.try_next() is not None:
-                            self.wake()
-                        elif not self.leading:
-                            eventlet.sleep(POLL_SECONDS)
+                    self._follow(stream)
             except PyMongoError as error:
                 log.info("change stream ended; polling until it is back", error=type(error).__name__)
                 eventlet.sleep(POLL_SECONDS)
+
+    def _follow(self, stream: Any) -> None:
+        """Wake at each commit the stream tells of; a follower only looks now and then whether it leads."""
+        while stream.alive and not self._stopping:
+            if not self.leading:
+                eventlet.sleep(POLL_SECONDS)
+            elif stream.try_next() is not None:
+                self.wake()
 
     def publish_pending(self) -> bool:
         """Publish one window; tell whether there was something to publish and it went."""

@@ -1,4 +1,4 @@
-"""Asking again for events: after a queue was deleted, or a service lost its copy, the sources send what they sent before.
+"""Asking again for events: after a queue was deleted the sources send what they sent before.
 
 Consumers stop what they have handled by the event id, so asking too much costs time and nothing else.
 """

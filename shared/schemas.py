@@ -6,7 +6,6 @@ import typing
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
@@ -50,7 +49,7 @@ class Page:
 class _Text(fields.String):
     """A string that names what is allowed when an operator object comes instead."""
 
-    default_error_messages = {"invalid": "Must be a text, not an object, list or number."}
+    default_error_messages = {"invalid": "Must be a text, not an object, list or number."}  # noqa: RUF012 -- marshmallow's way
 
 
 class _Number(fields.Float):
@@ -59,14 +58,14 @@ class _Number(fields.Float):
     def _validated(self, value: Any) -> float:
         if isinstance(value, str | bool):
             raise self.make_error("invalid", input=value)
-        return typing.cast("float", super()._validated(value))
+        return super()._validated(value)
 
 
 class _Flag(fields.Boolean):
     """True or false, and nothing that merely looks like it."""
 
-    truthy = {True}
-    falsy = {False}
+    truthy = {True}  # noqa: RUF012 -- marshmallow's way
+    falsy = {False}  # noqa: RUF012 -- marshmallow's way
 
 
 _PLAIN: dict[Any, type[fields.Field[Any]]] = {
@@ -91,6 +90,11 @@ def _field(hint: Any, **options: Any) -> fields.Field[Any]:
         return _Sequence(_field(arguments[0]), **options)
     if origin is dict:
         return fields.Dict(keys=_field(arguments[0]), values=_field(arguments[1]), **options)
+    return _single(hint, options)
+
+
+def _single(hint: Any, options: dict[str, Any]) -> fields.Field[Any]:
+    """Turn a type without parts into its field."""
     if dataclasses.is_dataclass(hint):
         return fields.Nested(schema_class(typing.cast("type[Any]", hint))(unknown=RAISE), **options)
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -100,7 +104,7 @@ def _field(hint: Any, **options: Any) -> fields.Field[Any]:
     return _PLAIN[hint](**options)
 
 
-class _Sequence(fields.List):
+class _Sequence(fields.List[Any]):
     """A list that arrives as an unchangeable tuple."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -117,27 +121,37 @@ def _attribute(field: "dataclasses.Field[Any]", hint: Any) -> fields.Field[Any]:
     return _field(hint, required=True, **title)
 
 
-@cache
+_CLASSES: dict[type[Any], type[Schema]] = {}
+_LOADERS: dict[tuple[type[Any], bool], Schema] = {}
+
+
 def schema_class(of: type[Any]) -> type[Schema]:
     """Build the marshmallow schema of a dataclass, once."""
+    if of not in _CLASSES:
+        _CLASSES[of] = _build(of)
+    return _CLASSES[of]
+
+
+def _build(of: type[Any]) -> type[Schema]:
     hints = typing.get_type_hints(of, include_extras=True)
     members: dict[str, Any] = {field.name: _attribute(field, hints[field.name]) for field in dataclasses.fields(of)}
     members["make"] = post_load(lambda _self, data, **_: of(**data))
-    members["Meta"] = type("Meta", (), {"ordered": True})
     return type(of.__name__, (Schema,), members)
 
 
-@cache
-def _loader(of: type[Any], unknown: str) -> Schema:
-    return schema_class(of)(unknown=unknown)
+def _loader(of: type[Any], *, ignore_unknown: bool) -> Schema:
+    key = (of, ignore_unknown)
+    if key not in _LOADERS:
+        _LOADERS[key] = schema_class(of)(unknown=EXCLUDE if ignore_unknown else RAISE)
+    return _LOADERS[key]
 
 
 def load(of: type[T], values: Any, *, ignore_unknown: bool = False) -> T:
     """Build a command or fact from outside values; raises InvalidInput that names every field at fault."""
     try:
-        return typing.cast("T", _loader(of, EXCLUDE if ignore_unknown else RAISE).load(values))
+        return typing.cast("T", _loader(of, ignore_unknown=ignore_unknown).load(values))
     except ValidationError as error:
-        problems = error.normalized_messages()
+        problems: dict[str, Any] = dict(error.messages_dict)
         named = ", ".join(str(name) for name in problems)
         raise InvalidInput(f"{of.__name__} is not valid: {named}", fields=_with_allowed(of, problems)) from None
 

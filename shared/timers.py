@@ -71,9 +71,11 @@ class Ticker:
             return list(self._store.deadlines.find(where, sort=[("due_at", 1), ("_id", 1)], limit=MOST))
 
     def _handle(self, due: list[dict[str, Any]], now: datetime, broken: set[str]) -> int:
-        """Handle the deadlines in one transaction, or else one by one; a broken rule leaves its deadline for the next tick."""
+        """Handle the deadlines in one transaction, or else one by one; one that breaks waits for the next tick."""
         try:
-            return retried(lambda: self._once(due, now), seconds=self._store.settings.command_seconds, pause=eventlet.sleep)
+            return retried(
+                lambda: self._once(due, now), seconds=self._store.settings.command_seconds, pause=eventlet.sleep
+            )
         except Conflict:
             if len(due) == 1:
                 broken.add(due[0]["_id"])

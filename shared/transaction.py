@@ -1,7 +1,7 @@
 """One unit of work: identity map, buffered writes, and facts, committed together or not at all.
 
 Changes belong to a step (one command, or one event of a batch). A step that is refused leaves no trace;
-the others of its batch go on. Nothing touches the database before `flush`, which writes each collection in one round trip.
+the others of its batch go on. Nothing is written before `flush`, which writes each collection in one round trip.
 """
 
 from collections import Counter
@@ -97,7 +97,11 @@ class Transaction:
 
     def load(self, collection: Collection[E], keys: list[str]) -> dict[str, E]:
         """Return the entities that exist under the ids, each loaded once."""
-        unknown = [key for key in keys if (collection.name, key) not in self._held and (collection.name, key) not in self._missing]
+        unknown = [
+            key
+            for key in keys
+            if (collection.name, key) not in self._held and (collection.name, key) not in self._missing
+        ]
         if unknown:
             self._remember(collection, self._read(collection, {"_id": {"$in": unknown}}))
             self._missing.update((collection.name, key) for key in unknown if (collection.name, key) not in self._held)
@@ -209,7 +213,7 @@ class Transaction:
             yield self._outbox_document(step, fact, correlation, max(1, sequence))
 
     def _revision_behind(self, fact: Event) -> int:
-        """Return the revision of the entity the fact is about: its subject, else the first of its id fields that is held."""
+        """Return the revision of what the fact is about: its subject, else the first of its id fields that is held."""
         names = [fact.subject, *(member.name for member in fields(fact) if member.name.endswith("_id"))]
         held = (self._by_id.get(str(getattr(fact, name))) for name in names)
         return next((int(one.entity.revision) for one in held if one is not None and one.entity is not None), 1)

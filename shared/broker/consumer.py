@@ -3,6 +3,7 @@
 Draining: cancel at the broker, give back what has not begun, let what has begun end and acknowledge it, then close.
 """
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable
@@ -132,13 +133,12 @@ class Consumption:
         self._connection = open_connection(self._uri, self._heartbeat)
         self._prepare(self._connection)
         for tap in self.taps:
-            self._open(tap)
+            self._open(self._connection, tap)
         self.connected = True
 
-    def _open(self, tap: Tap) -> None:
+    def _open(self, connection: Connection, tap: Tap) -> None:
         """Start consuming a queue on a channel of its own."""
-        assert self._connection is not None
-        tap.channel = self._connection.channel()
+        tap.channel = connection.channel()
         tap.channel.basic_qos(0, tap.prefetch, False)
         tap.channel.auto_decode = False  # bytes stay bytes: what cannot be decoded is parked, not lost in the client
 
@@ -159,10 +159,8 @@ class Consumption:
     def _drain_events(self) -> None:
         connection = self._connection
         while connection is self._connection and connection is not None and not self._lost:
-            try:
+            with contextlib.suppress(TimeoutError):
                 connection.drain_events(timeout=1)
-            except TimeoutError:
-                pass
             connection.heartbeat_check()
             self.beat = time.monotonic()
             if self.draining and self._connection is None:

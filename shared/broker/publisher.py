@@ -3,12 +3,14 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amqp.basic_message import Message
-from kombu import Connection
 
 from shared.broker.connection import CONFIRM_SECONDS, close_quietly, open_connection
+
+if TYPE_CHECKING:
+    from kombu import Connection
 
 CONFIRMED, UNROUTABLE, REFUSED, UNKNOWN = "confirmed", "unroutable", "refused", "unknown"
 PERSISTENT = 2

@@ -88,7 +88,7 @@ def rpc_queue(service: str) -> Queue:
 
 
 def declare(connection: Connection, service: str, subscriptions: Iterable[Subscription]) -> list[str]:
-    """Declare all that the service needs, and its consumers' queues, and return the subscription queues that were missing.
+    """Declare what the service and its consumers need, and return the subscription queues that were missing.
 
     Raises ChannelError (406) where something exists with other arguments.
     """

@@ -65,7 +65,9 @@ class CallConsumer(SharedExtension, ProviderCollector):
         payload = json.dumps({"result": result, "error": error and _serialized(error)}, ensure_ascii=False)
         properties = message.properties
         answer = Message(
-            payload.encode(), content_type="application/json", content_encoding="utf-8",
+            payload.encode(),
+            content_type="application/json",
+            content_encoding="utf-8",
             correlation_id=properties.get("correlation_id", ""),
         )
         try:
@@ -99,7 +101,9 @@ class Calling(Entrypoint):
         work = partial(self._work, message, args, kwargs)
         self.container.spawn_worker(self, (work,), {}, handle_result=partial(self._settle, message))
 
-    def _work(self, message: Any, args: list[Any], kwargs: dict[str, Any], method: Callable[..., Any]) -> tuple[Any, Exception | None]:
+    def _work(
+        self, message: Any, args: list[Any], kwargs: dict[str, Any], method: Callable[..., Any]
+    ) -> tuple[Any, Exception | None]:
         service, name, began = self.container.service_name, self.call.name, time.monotonic()
         call_id = message.properties.get("correlation_id") or f"{id(message)}"
         token = (message.properties.get("application_headers") or {}).get("nameko.auth_token")
@@ -109,9 +113,12 @@ class Calling(Entrypoint):
         except LinliError as error:
             log.info("call refused", method=name, code=error.code)
             outcome: tuple[Any, Exception | None] = (None, error)
-        except BaseException as error:  # noqa: BLE001 -- a green thread's timeout must not leak the worker
+        except BaseException as error:
             log.exception("call broke", method=name, call_id=call_id)
-            outcome = (None, InternalError("something broke inside; the log has it", call_id=call_id, kind=type(error).__name__))
+            outcome = (
+                None,
+                InternalError("something broke inside; the log has it", call_id=call_id, kind=type(error).__name__),
+            )
         else:
             outcome = (result, None)
         metrics.COMMANDS.labels(service, name, _outcome(outcome[1])).inc()

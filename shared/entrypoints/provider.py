@@ -28,6 +28,6 @@ class Line(DependencyProvider):
         """Park what dies."""
         self.container.spawn_managed_thread(self._dead.run)
 
-    def get_dependency(self, worker_ctx: Any) -> Runtime:
+    def get_dependency(self, worker_ctx: Any) -> Runtime:  # noqa: ARG002 -- nameko's signature
         """Return the runtime."""
         return self.runtime

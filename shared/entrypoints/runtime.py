@@ -88,7 +88,9 @@ class Runtime(SharedExtension):
         """Return the services a declared source stands for; `*` is every service of the system."""
         if declared != "*":
             return (declared,)
-        return tuple(dict.fromkeys([self.container.service_name, *(one.service for one in self.manifest.subscriptions)]))
+        return tuple(
+            dict.fromkeys([self.container.service_name, *(one.service for one in self.manifest.subscriptions)])
+        )
 
     def extra_sources_of(self, kind: str) -> tuple[str, ...]:
         """Return the outside services whose events of this type are taken by configuration."""
@@ -162,7 +164,11 @@ class Runtime(SharedExtension):
     def _prepare(self, connection: Connection) -> None:
         """Declare what this service and its consumers need, on every new connection; ask again for what was deleted."""
         own = set(self.subscriptions)
-        others = [one for one in self.manifest.consumers_of(self.container.service_name) if one.service != self.container.service_name]
+        others = [
+            one
+            for one in self.manifest.consumers_of(self.container.service_name)
+            if one.service != self.container.service_name
+        ]
         missing = topology.declare(connection, self.container.service_name, [*own, *others])
         drifted = self._drift(connection)
         metrics.DRIFT.labels(self.container.service_name, "orphan_queue").set(len(drifted))
@@ -181,7 +187,9 @@ class Runtime(SharedExtension):
         """Declare the consumers' queues again after the broker returned an event that somebody has to receive."""
         connection = open_connection(self.settings.amqp_uri, self.settings.heartbeat_seconds)
         try:
-            topology.declare(connection, self.container.service_name, self.manifest.consumers_of(self.container.service_name))
+            topology.declare(
+                connection, self.container.service_name, self.manifest.consumers_of(self.container.service_name)
+            )
         except BROKER_ERRORS as error:
             log.warning("cannot declare queues", error=str(error))
         finally:

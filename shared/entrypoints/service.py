@@ -17,8 +17,8 @@ from shared.transaction import Transaction
 class Service:
     """A service on the line.
 
-    `collections` are the service's own, for their indexes; `background` are jobs `(store, now) -> found` that run in a loop;
-    a method `on_start(self, tx)` runs once in a transaction when the process starts.
+    `collections` are the service's own, for their indexes; `background` are jobs `(store, now) -> found` that run in a
+    loop; a method `on_start(self, tx)` runs once in a transaction when the process starts.
     """
 
     name: ClassVar[str]

@@ -1,4 +1,4 @@
-"""The decorators a service is written with; each replaces the method by one that its entrypoint calls with the work to do."""
+"""The decorators a service is written with; each method becomes one that its entrypoint calls with the work to do."""
 
 import functools
 from collections.abc import Callable

@@ -125,7 +125,9 @@ class Subscribing(Entrypoint):
             park(self.runtime.store, self.method_name, self.subscription.queue, deliveries)
         for one in deliveries:
             metrics.PARKED.labels(self.container.service_name, self.method_name, one.park_reason).inc()
-            log.warning("event parked", handler=self.method_name, reason=one.park_reason, event_id=one.event and one.event.id)
+            log.warning(
+                "event parked", handler=self.method_name, reason=one.park_reason, event_id=one.event and one.event.id
+            )
 
     def _retry(self, deliveries: list[Delivery]) -> None:
         """Send each to the wait queue of its attempt, confirmed, before the original is acknowledged."""
@@ -188,7 +190,11 @@ def _delivery(message: Any) -> Delivery:
     attempt = headers.get("x-attempt")
     body = message.body
     return Delivery(
-        body=body if isinstance(body, bytes) else bytes(body, "utf-8", "surrogateescape") if isinstance(body, str) else bytes(body),
+        body=body
+        if isinstance(body, bytes)
+        else bytes(body, "utf-8", "surrogateescape")
+        if isinstance(body, str)
+        else bytes(body),
         content_type=properties.get("content_type"),
         headers=headers,
         message_id=properties.get("message_id") or None,

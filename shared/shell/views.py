@@ -40,7 +40,7 @@ def thread(found: Thread, *, every: bool = False) -> RenderableType:
     for line in lines:
         table.add_row(*_cells(line))
     waiting = sum(not step.event.get("sent", True) for step in found.steps)
-    total = f"{found.correlation_id}: {len(found.steps)} event{'s'[len(found.steps) == 1:]}"
+    total = f"{found.correlation_id}: {len(found.steps)} event{'s'[len(found.steps) == 1 :]}"
     summary = Text(f"{total}, {waiting} pending" if waiting else total, style="bold")
     return Group(table, summary, *failures(found.failures))
 

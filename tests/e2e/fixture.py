@@ -6,17 +6,16 @@ from tests.support.eventually import eventually
 from tests.support.system import System
 
 B09 = "C01-G03-E07-B09"
-TREE = [
-    {"org_unit_id": "C01", "level": "community", "secretary_id": "P-0001", "label_zh": "滨湖世纪社区党委", "place_zh": "滨湖世纪社区"},
-    {"org_unit_id": "C01-G03", "level": "grid", "parent_id": "C01", "secretary_id": "P-0003", "label_zh": "振杰网格党总支"},
-    {"org_unit_id": "C01-G03-E07", "level": "estate", "parent_id": "C01-G03", "secretary_id": "P-0007",
-     "label_zh": "振徽苑小区党支部", "place_zh": "振徽苑"},
-    {"org_unit_id": "C01-G03-E08", "level": "estate", "parent_id": "C01-G03", "secretary_id": "P-0008", "label_zh": "振杰苑小区党支部"},
-    {"org_unit_id": B09, "level": "building", "parent_id": "C01-G03-E07", "secretary_id": "P-0009",
-     "label_zh": "9栋党小组", "place_zh": "振徽苑9栋"},
-    {"org_unit_id": "C01-G03-E07-B10", "level": "building", "parent_id": "C01-G03-E07", "secretary_id": "P-0010",
-     "label_zh": "10栋党小组", "place_zh": "振徽苑10栋"},
-]  # fmt: skip
+UNITS = [  # id, level, parent, secretary, label, what residents call the place
+    ("C01", "community", None, "P-0001", "滨湖世纪社区党委", "滨湖世纪社区"),
+    ("C01-G03", "grid", "C01", "P-0003", "振杰网格党总支", "振杰网格"),
+    ("C01-G03-E07", "estate", "C01-G03", "P-0007", "振徽苑小区党支部", "振徽苑"),
+    ("C01-G03-E08", "estate", "C01-G03", "P-0008", "振杰苑小区党支部", "振杰苑"),
+    (B09, "building", "C01-G03-E07", "P-0009", "9栋党小组", "振徽苑9栋"),
+    ("C01-G03-E07-B10", "building", "C01-G03-E07", "P-0010", "10栋党小组", "振徽苑10栋"),
+]
+FIELDS = ("org_unit_id", "level", "parent_id", "secretary_id", "label_zh", "place_zh")
+TREE = [dict(zip(FIELDS, unit, strict=True)) for unit in UNITS]
 HAZARD = "hazard_inspection"
 VOLUNTEERS = [  # id, name, unit, Party member, qualified, hours
     ("V-2001", "陈国强", B09, True, True, 40.0),
@@ -45,7 +44,9 @@ def set_up_community(system: System, rpc: Any) -> None:
 
 def set_up_contacts(rpc: Any, people: list[tuple[str, str]]) -> None:
     """Tell notify how to reach people; their address is their id."""
-    contacts = [{"person_id": person, "name": name, "wechat": f"wx-{person}", "sms": f"sms-{person}"} for person, name in people]
+    contacts = [
+        {"person_id": person, "name": name, "wechat": f"wx-{person}", "sms": f"sms-{person}"} for person, name in people
+    ]
     for start in range(0, len(contacts), 500):
         rpc.notify.set_contacts(contacts=contacts[start : start + 500])
 

@@ -27,7 +27,9 @@ def overbook(story: System, rpc: Any) -> None:
         title="安全隐患排查实务", theme="urban_management", course_kind="skill", capacity=30,
         audience=["resident_backbone"], qualification=HAZARD,
     )  # fmt: skip
-    session = rpc.enrollment.schedule_session("CO-0501", starts_at=at(20, 9).isoformat(), hours=3, session_format="lecture")
+    session = rpc.enrollment.schedule_session(
+        "CO-0501", starts_at=at(20, 9).isoformat(), hours=3, session_format="lecture"
+    )
     assert session["course_id"] == "CO-0501"
     rpc.enrollment.open_course("CO-0501")
     with ThreadPoolExecutor(len(LEARNERS)) as pool:

@@ -22,16 +22,23 @@ def event(kind: str, source: str, subject: str, sequence: int, **data: Any) -> d
     }  # fmt: skip
 
 
+def ask_for_help(story: System, issue_id: str, sequence: int, **wanted: Any) -> None:
+    """Announce that an issue needs volunteers, as issues would."""
+    usual = {
+        "category": "bike_shed", "scope": "building", "lead_rule": "dual_lead", "urgent": False, "sensitive": False,
+        "building_id": B09, "qualification": HAZARD, "request_no": 1, "title": "振徽苑9栋非机动车棚",
+    }  # fmt: skip
+    data = {**usual, "issue_id": issue_id, **wanted}
+    story.dispatch(
+        "issues", "issue.help_requested", event("issue.help_requested", "issues", issue_id, sequence, **data)
+    )
+
+
 def set_up_completed_dispatch(story: System, rpc: Any) -> None:
     """Give DP-0601: V-2001 and V-2002 have served three hours each for IS-0601; issues is played by the test."""
     set_up_community(story, rpc)
     set_up_contacts(rpc, [(volunteer[0], volunteer[1]) for volunteer in VOLUNTEERS])
-    story.dispatch(
-        "issues", "issue.help_requested",
-        event("issue.help_requested", "issues", "IS-0601", 3, issue_id="IS-0601", category="bike_shed", needed=2,
-              hours_estimate=3.0, scope="building", qualification_policy="preferred", lead_rule="dual_lead", urgent=False,
-              sensitive=False, building_id=B09, qualification=HAZARD, round=1, request_no=1, title="振徽苑9栋非机动车棚"),
-    )  # fmt: skip
+    ask_for_help(story, "IS-0601", 3, needed=2, hours_estimate=3.0, qualification_policy="preferred", round=1)
     story.recorder.wait_for("dispatch.offered", 2)
     for volunteer in ("V-2001", "V-2002"):
         rpc.volunteer.respond_dispatch("DP-0601", volunteer, accept=True)
@@ -118,21 +125,21 @@ def tell_twice(story: System) -> None:
 
 
 def out_of_order(story: System, rpc: Any) -> None:
-    """Check step 5: round 1's answer arrives after round 2's; the copy does not go back, the hours are still credited."""
+    """Check step 5: round 1's answer arrives after round 2's; the copy does not go back, the hours are credited."""
     for number in (1, 2):
-        story.dispatch(
-            "issues", "issue.help_requested",
-            event("issue.help_requested", "issues", "IS-0602", 3 * number, issue_id="IS-0602", category="bike_shed", needed=1,
-                  hours_estimate=2.0, scope="building", qualification_policy="required", lead_rule="none", urgent=False,
-                  sensitive=False, building_id=B09, qualification=HAZARD, round=number, request_no=number, title="振徽苑9栋"),
-        )  # fmt: skip
+        wanted = {"needed": 1, "hours_estimate": 2.0, "qualification_policy": "required", "lead_rule": "none"}
+        ask_for_help(story, "IS-0602", 3 * number, round=number, request_no=number, **wanted)
         [offer] = eventually(lambda n=number: offers_of(story, n))
         dispatch_id, volunteer = offer["data"]["dispatch_id"], offer["data"]["volunteer_id"]
         rpc.volunteer.respond_dispatch(dispatch_id, volunteer, accept=True)
         rpc.volunteer.complete_dispatch(dispatch_id, hours_by_volunteer={volunteer: 2.0})
     before = len(story.recorder.of("hours.credited"))
-    confirmed = event("issue.confirmed", "issues", "IS-0602", 20, issue_id="IS-0602", round=2, satisfaction=4, via="wechat")
-    reopened = event("issue.reopened", "issues", "IS-0602", 10, issue_id="IS-0602", round=1, satisfaction=2, reason="unsolved")
+    confirmed = event(
+        "issue.confirmed", "issues", "IS-0602", 20, issue_id="IS-0602", round=2, satisfaction=4, via="wechat"
+    )
+    reopened = event(
+        "issue.reopened", "issues", "IS-0602", 10, issue_id="IS-0602", round=1, satisfaction=2, reason="unsolved"
+    )
     story.dispatch("issues", "issue.confirmed", confirmed)
     story.recorder.wait_for("hours.credited", before + 1)
     state = story.database("volunteer").issue_copies.find_one({"_id": "IS-0602"})["state"]
@@ -161,7 +168,11 @@ def malformed(story: System, rpc: Any) -> None:
     publish_raw(story.place.amqp_uri, "enrollment.events", "course.completed", json.dumps(good).encode())
     eventually(lambda: len(story.recorder.of("volunteer.qualified")) == qualified + 1)
     [parked] = rpc.volunteer.parked()["items"]
-    assert (parked["reason"], parked["type"], parked["handler"]) == ("invalid", "course.completed", "on_course_completed")
+    assert (parked["reason"], parked["type"], parked["handler"]) == (
+        "invalid",
+        "course.completed",
+        "on_course_completed",
+    )
     assert "person_id" in parked["detail"]
     assert rpc.volunteer.show_parked(parked["parked_id"])["body"] == json.dumps(bare)
 
@@ -175,7 +186,9 @@ def test_a_replica_that_dies_between_ledger_and_publishing_still_brings_the_fact
         for process in story.of("volunteer"):
             process.stop()
         [doomed] = story.start("volunteer", FAILPOINT="after_commit:1")
-        confirmed = event("issue.confirmed", "issues", "IS-0601", 9, issue_id="IS-0601", round=1, satisfaction=5, via="wechat")
+        confirmed = event(
+            "issue.confirmed", "issues", "IS-0601", 9, issue_id="IS-0601", round=1, satisfaction=5, via="wechat"
+        )
         story.dispatch("issues", "issue.confirmed", confirmed)
         eventually(lambda: not doomed.alive)
         story.start("volunteer", replicas=3)

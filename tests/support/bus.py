@@ -94,5 +94,3 @@ def queue_messages(amqp_uri: str, queue: str) -> int:
     """Return how many messages wait in a queue, by asking the broker itself."""
     with Connection(amqp_uri) as connection:
         return int(connection.channel().queue_declare(queue, passive=True).message_count)
-
-

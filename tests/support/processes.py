@@ -39,7 +39,7 @@ class Process:
         log = folder / f"{service}-{number}.log"
         command = [str(Path(sys.executable).parent / "nameko"), "run", "--config", "deploy/nameko.yaml", target]
         with log.open("wb") as out:
-            popen = subprocess.Popen(  # noqa: S603 -- our own command
+            popen = subprocess.Popen(
                 command,
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "HTTP_ADDRESS": address, **env},

@@ -41,13 +41,21 @@ class System:
 
     # -- processes
 
-    def start(self, service: str, *, replicas: int = 1, target: str | None = None, wait: bool = True, **env: str) -> list[Process]:
+    def start(
+        self, service: str, *, replicas: int = 1, target: str | None = None, wait: bool = True, **env: str
+    ) -> list[Process]:
         """Start replicas of a service."""
         target = target or f"services.{service}.service:{service.title()}Service"
-        base = {"AMQP_URI": self.place.amqp_uri, "MONGODB_URI": self.place.mongodb_uri, "DATABASE_PREFIX": self.place.prefix}
+        base = {
+            "AMQP_URI": self.place.amqp_uri,
+            "MONGODB_URI": self.place.mongodb_uri,
+            "DATABASE_PREFIX": self.place.prefix,
+        }
         clock = {"CLOCK_FILE": str(self._clock_file)} if self.now is not None else {}
         fresh = [
-            Process.start(service, target, {**base, **clock, **self.settings, **env}, self.folder, len(self.processes) + n)
+            Process.start(
+                service, target, {**base, **clock, **self.settings, **env}, self.folder, len(self.processes) + n
+            )
             for n in range(replicas)
         ]
         self.processes += fresh
@@ -67,8 +75,16 @@ class System:
         """Start the stand-in for the providers of WeChat and SMS, and point the services to it."""
         port = free_port()
         self.gateway = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "deploy.local.gateway", "--port", str(port), "--file", str(self.folder / "gateway.jsonl")]
-        self._gateway = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 -- our own command
+        command = [
+            sys.executable,
+            "-m",
+            "deploy.local.gateway",
+            "--port",
+            str(port),
+            "--file",
+            str(self.folder / "gateway.jsonl"),
+        ]
+        self._gateway = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.settings["GATEWAY_URL"] = self.gateway
         eventually(self._gateway_answers)
 
@@ -133,7 +149,9 @@ class System:
         if any(self.database(service).outbox.find_one({"pending": True}) for service in running):
             return False
         queues = self.place.api("GET", f"queues/{self.place.vhost}?disable_stats=true&enable_queue_totals=true")
-        watched = [queue for queue in queues if queue["name"].split(".")[0] in running and ".retry." not in queue["name"]]
+        watched = [
+            queue for queue in queues if queue["name"].split(".")[0] in running and ".retry." not in queue["name"]
+        ]
         return all(queue.get("messages", 0) == 0 for queue in watched)
 
     def parked(self) -> list[dict[str, Any]]:
