@@ -19,6 +19,11 @@ def now() -> datetime:
     return datetime.fromisoformat(Path(held).read_text(encoding="utf-8").strip()).astimezone(COMMUNITY_TIME)
 
 
+def wall() -> datetime:
+    """Return the real time, whatever a story says: for what the database ages by its own clock."""
+    return datetime.now(COMMUNITY_TIME)
+
+
 def set_test_clock(path: Path, moment: datetime) -> None:
     """Move the clock of every process that reads this file, in one step."""
     fresh = path.with_suffix(".new")

@@ -152,7 +152,7 @@ class EventHandler:
                 result = self._step(rule, tx, delivery)
                 inbox.mark(Mark(event_id=event.id, type=event.type, result=result, correlation=event.correlationid))
                 outcomes.append(result)
-            inbox.flush(tx.now)
+            inbox.flush()
         for delivery, outcome in zip(batch, outcomes, strict=True):
             delivery.outcome = outcome
 

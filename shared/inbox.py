@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
 
+from shared import clock
 from shared.errors import Conflict
 from shared.transaction import Transaction
 
@@ -48,7 +48,7 @@ class Inbox:
         """Remember the event as handled."""
         self._marks[mark.event_id] = mark
 
-    def flush(self, at: datetime) -> None:
+    def flush(self) -> None:
         """Write the marks in one round trip."""
         writes: list[InsertOne[dict[str, Any]] | UpdateOne] = [
             InsertOne(
@@ -60,7 +60,7 @@ class Inbox:
                     "result": mark.result,
                     "correlation": mark.correlation,
                     "deliveries": 1 + self._again.pop(mark.event_id, 0),
-                    "at": at,
+                    "at": clock.wall(),
                 }
             )
             for mark in self._marks.values()
@@ -97,5 +97,5 @@ class IdOfAnotherCommand(Conflict):
 def remember_answer(tx: Transaction, command_id: str, command: str, answer: Any) -> None:
     """Keep the answer for a repeated call."""
     tx.store.processed_commands.insert_one(
-        {"_id": command_id, "command": command, "answer": answer, "at": tx.now}, session=tx.session
+        {"_id": command_id, "command": command, "answer": answer, "at": clock.wall()}, session=tx.session
     )

@@ -132,7 +132,7 @@ class Relay:
     def _mark(self, sent: list[str]) -> None:
         if sent:
             self._store.outbox.update_many(
-                {"_id": {"$in": sent}}, {"$unset": {"pending": ""}, "$set": {"sent_at": clock.now()}}
+                {"_id": {"$in": sent}}, {"$unset": {"pending": ""}, "$set": {"sent_at": clock.wall()}}
             )
 
     def _explain(self, outcomes: list[str]) -> None:

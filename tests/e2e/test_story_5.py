@@ -53,6 +53,7 @@ def test_thirty_seats_for_thirty_four_people_and_the_list_moves_up(story: System
         overbook(story, rpc)
         story.recorder.wait_for("learner.enrolled", 30)
         story.recorder.wait_for("learner.waitlisted", 4)
+        story.recorder.wait_for("notification.delivered", 34)  # days pass before anybody cancels
         q1, q2, q3, q4 = waiting(rpc)
 
         story.move_clock(at(15, 9))
