@@ -13,7 +13,7 @@ from pymongo.errors import PyMongoError
 
 from shared import clock, logs, metrics
 from shared.broker import topology
-from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
+from shared.broker.connection import BROKER_ERRORS, CONFIRM_SECONDS, close_quietly, open_connection, within
 
 log = logs.get(__name__)
 LONGEST_SILENCE = 15.0  # seconds without a sign of life of a loop
@@ -105,8 +105,9 @@ class HealthServer:
     def _missing_consumers(self) -> list[str]:
         connection = None
         try:
-            connection = open_connection(self._runtime.settings.amqp_uri, 0)
-            seen = {tap.queue: topology.depth(connection, tap.queue) for tap in self._runtime.consumption.taps}
+            with within(CONFIRM_SECONDS):
+                connection = open_connection(self._runtime.settings.amqp_uri, 0)
+                seen = {tap.queue: topology.depth(connection, tap.queue) for tap in self._runtime.consumption.taps}
         except BROKER_ERRORS as error:
             return [f"broker: {type(error).__name__}"]
         finally:

@@ -67,6 +67,7 @@ class Relay:
             finally:
                 self.beat = time.monotonic()
             if not more and not self._stopping:
+                self._publisher.keep_alive()
                 self._signal.wait(timeout=POLL_SECONDS)
         self._resign()
 

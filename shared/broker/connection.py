@@ -1,13 +1,17 @@
 """Connections that notice a half-open network and never hang."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from amqp.exceptions import AMQPError
+from eventlet import Timeout
 from kombu import Connection
 from kombu.exceptions import KombuError
 
 BROKER_ERRORS = (AMQPError, KombuError, OSError, socket.timeout)
 CONFIRM_SECONDS = 5.0
+OPEN_SECONDS = 10.0  # to connect and get a channel ready; an answer that is longer away does not come
 
 
 def open_connection(uri: str, heartbeat: int) -> Connection:
@@ -20,6 +24,13 @@ def open_connection(uri: str, heartbeat: int) -> Connection:
     )
     connection.ensure_connection(max_retries=1, timeout=5)
     return connection
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError, one of BROKER_ERRORS, where the body waits longer for an answer that may never come."""
+    with Timeout(seconds, TimeoutError(f"the broker did not answer within {seconds:g} s")):
+        yield
 
 
 def close_quietly(connection: Connection | None) -> None:

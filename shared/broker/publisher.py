@@ -1,19 +1,29 @@
 """Publish many messages with the confirms pipelined: send the window, then wait for the broker's word on each."""
 
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from amqp.basic_message import Message
+from eventlet.semaphore import Semaphore
 
-from shared.broker.connection import CONFIRM_SECONDS, close_quietly, open_connection
+from shared.broker.connection import (
+    BROKER_ERRORS,
+    CONFIRM_SECONDS,
+    OPEN_SECONDS,
+    close_quietly,
+    open_connection,
+    within,
+)
 
 if TYPE_CHECKING:
     from kombu import Connection
 
 CONFIRMED, UNROUTABLE, REFUSED, UNKNOWN = "confirmed", "unroutable", "refused", "unknown"
 PERSISTENT = 2
+A_MOMENT = 0.01  # seconds; what has arrived is read, nothing is waited for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +41,15 @@ class Outgoing:
 
 
 class Publisher:
-    """One connection and channel in confirm mode; opened on first use, again after a failure."""
+    """One connection and channel in confirm mode; opened on first use, again after a failure.
+
+    Several green threads may publish: one window at a time, because the broker's answers belong to a window.
+    """
 
     def __init__(self, uri: str, heartbeat: int) -> None:
         self._uri, self._heartbeat = uri, heartbeat
+        self._turn = Semaphore(1)
+        self._alive_at = 0.0
         self.connection: Connection | None = None
         self._channel: Any = None
         self._sent = 0
@@ -48,6 +63,24 @@ class Publisher:
         Outcomes: confirmed, unroutable (nobody has a queue for it), refused (a queue is full), unknown (no answer in
         time). Raises one of BROKER_ERRORS when there is no connection to be had.
         """
+        with self._turn:
+            return self._publish(messages)
+
+    def keep_alive(self) -> None:
+        """Exchange heartbeats while there is nothing to publish, and notice a connection that is gone."""
+        with self._turn:
+            if self.connection is None:
+                return
+            try:
+                with contextlib.suppress(TimeoutError):
+                    self.connection.drain_events(timeout=A_MOMENT)
+                self.connection.heartbeat_check()
+            except BROKER_ERRORS:
+                self.close()
+            else:
+                self._alive_at = time.monotonic()
+
+    def _publish(self, messages: Sequence[Outgoing]) -> list[str]:
         self._open()
         self._outcomes, self._waiting, self._returned = [UNKNOWN] * len(messages), {}, set()
         try:
@@ -57,6 +90,7 @@ class Publisher:
         except BaseException:
             self.close()
             raise
+        self._alive_at = time.monotonic()
         if self._waiting:
             self.close()
         return [
@@ -70,12 +104,15 @@ class Publisher:
         close_quietly(connection)
 
     def _open(self) -> None:
-        if self.connection is not None and self._channel is not None and self._channel.is_open:
+        """Open a connection where there is none, or where the broker has closed the one that said nothing for long."""
+        silent = time.monotonic() - self._alive_at > self._heartbeat
+        if self.connection is not None and self._channel is not None and self._channel.is_open and not silent:
             return
         self.close()
-        self.connection = open_connection(self._uri, self._heartbeat)
-        self._channel = self.connection.channel()
-        self._channel.confirm_select()
+        with within(OPEN_SECONDS):
+            self.connection = open_connection(self._uri, self._heartbeat)
+            self._channel = self.connection.channel()
+            self._channel.confirm_select()
         self._channel.events["basic_ack"].add(lambda tag, multiple: self._settle(tag, multiple, CONFIRMED))
         self._channel.events["basic_nack"].add(lambda tag, multiple: self._settle(tag, multiple, REFUSED))
         self._channel.events["basic_return"].add(self._on_return)
