@@ -56,6 +56,12 @@ class Delivery:
     error: LinliError | None = None
     park_reason: str = ""
 
+    def __post_init__(self) -> None:
+        """Make the properties writable: AMQP carries halves of character pairs, which no database takes."""
+        self.content_type, self.message_id = _writable(self.content_type), _writable(self.message_id)
+        self.exchange, self.routing_key = _writable(self.exchange), _writable(self.routing_key)
+        self.headers = _writable(self.headers)
+
     def park(self, reason: str, error: Exception) -> None:
         """Decide that this message has to be looked at by a person."""
         self.outcome, self.park_reason = "parked", reason
@@ -176,6 +182,15 @@ class EventHandler:
         else:
             log.error("rule failed", handler=self.name, event_id=_event(delivery).id, exc_info=error)
             delivery.park("defect", error)
+
+
+def _writable(value: Any) -> Any:
+    """Replace what UTF-8 has no bytes for, in texts and in what contains them."""
+    if isinstance(value, str):
+        return value.encode(errors="surrogatepass").decode(errors="replace")
+    if isinstance(value, Mapping):
+        return {_writable(name): _writable(one) for name, one in value.items()}
+    return [_writable(one) for one in value] if isinstance(value, list) else value
 
 
 def _event(delivery: Delivery) -> CloudEvent:

@@ -38,7 +38,8 @@ def shape(of: type[Event | Inbound]) -> dict[str, Any]:
     spec = APISpec(title="", version="", openapi_version="3.1.0", plugins=[MarshmallowPlugin()])
     spec.components.schema(of.__name__, schema=schema_class(of))
     shapes = spec.to_dict()["components"]["schemas"]
-    return _opened(shapes[of.__name__], shapes)
+    opened: dict[str, Any] = _opened(shapes[of.__name__], shapes)
+    return opened
 
 
 def _opened(node: Any, shapes: dict[str, Any]) -> Any:
