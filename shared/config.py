@@ -48,7 +48,7 @@ def settings() -> Settings:
         heartbeat_seconds=env.int("HEARTBEAT_SECONDS", 10),
         drain_seconds=env.float("DRAIN_SECONDS", 25.0),
         command_seconds=env.float("COMMAND_SECONDS", 8.0),
-        event_seconds=env.float("EVENT_SECONDS", 20.0),
+        event_seconds=env.float("EVENT_SECONDS", 10.0),
         tick_seconds=env.float("TICK_SECONDS", 1.0),
         relay=env.bool("RELAY", True),
         extra_sources=dict(env.json("EXTRA_SOURCES", {})),

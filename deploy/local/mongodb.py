@@ -42,6 +42,8 @@ def start(instance: Instance) -> None:
         place = ["--dbpath", str(data), "--port", port, "--bind_ip", "127.0.0.1", "--nounixsocket"]
         small = ["--wiredTigerCacheSizeGB", "0.5", "--setParameter", "diagnosticDataCollectionEnabled=false"]
         quick = ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"]
+        # What a killed service was writing stays locked until its transaction expires; the longest of ours takes 10 s.
+        quick += ["--setParameter", "transactionLifetimeLimitSeconds=15"]
         processes.start(instance, NAME, [server, "--replSet", "rs0", *place, *small, *quick], {})
     await_ready(instance)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import glob
+import json
 import shutil
 import socket
 import urllib.error
@@ -83,6 +84,21 @@ def await_ready(instance: Instance) -> None:
         return _ready(instance)
 
     wait_until(ready, PATIENCE, late)
+    keep_unrouted(instance)
+
+
+def keep_unrouted(instance: Instance) -> None:
+    """Keep what outside services publish and nobody takes; our own publish as mandatory and see it returned."""
+    policy = {
+        "pattern": r"^(?!(issues|volunteer|enrollment|notify)\.events$).*\.events$",
+        "apply-to": "exchanges",
+        "definition": {"alternate-exchange": "linli.unrouted"},
+    }
+    request = _request(instance, "policies/%2F/linli-unrouted")
+    request.method, request.data = "PUT", json.dumps(policy).encode()
+    request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=10):
+        pass
 
 
 def _server() -> Path:
@@ -159,12 +175,16 @@ log.console.level = info
 """
 
 
-def _ready(instance: Instance) -> bool:
-    url = f"http://127.0.0.1:{instance.port('rabbitmq-management')}/api/overview"
+def _request(instance: Instance, path: str) -> urllib.request.Request:
+    """Return a request to the management interface."""
     token = base64.b64encode(f"{USER}:{instance.secret(NAME)}".encode()).decode()
+    url = f"http://127.0.0.1:{instance.port('rabbitmq-management')}/api/{path}"
+    return urllib.request.Request(url, headers={"Authorization": f"Basic {token}"})
+
+
+def _ready(instance: Instance) -> bool:
     try:
-        request = urllib.request.Request(url, headers={"Authorization": f"Basic {token}"})
-        with urllib.request.urlopen(request, timeout=5):
+        with urllib.request.urlopen(_request(instance, "overview"), timeout=5):
             pass
         with socket.create_connection(("127.0.0.1", instance.port(NAME)), timeout=5):
             return True

@@ -6,6 +6,9 @@
    <service>.retry.<delay> ────┘          └──► <service>.dead ──► parked in the service's database
    (fanout ► quorum with fixed TTL, back through the default exchange)
 ```
+
+An outside publisher that does not ask for returns would lose what nobody has a queue for; a broker policy sends that to
+`linli.unrouted` (an argument on the exchange would break stock nameko). Our own events are published as mandatory.
 """
 
 import json
@@ -82,6 +85,16 @@ def retry_queue(service: str, delay: str) -> Queue:
     )
 
 
+def unrouted_queue() -> Queue:
+    """Return the queue of outside events that nobody took, the newest hundred thousand of them."""
+    return Queue(
+        UNROUTED,
+        exchange=Exchange(UNROUTED, type="fanout", durable=True),
+        durable=True,
+        queue_arguments={"x-queue-type": "quorum", "x-max-length": 100_000},
+    )
+
+
 def rpc_queue(service: str) -> Queue:
     """Return the queue of calls, with the arguments stock nameko declares too."""
     return Queue(f"rpc-{service}", exchange=RPC_EXCHANGE, routing_key=f"{service}.*", durable=True)
@@ -97,6 +110,7 @@ def declare(connection: Connection, service: str, subscriptions: Iterable[Subscr
         RPC_EXCHANGE(channel).declare()
         rpc_queue(service)(channel).declare()
         dead_queue(service)(channel).declare()
+        unrouted_queue()(channel).declare()
         for delay in DELAYS:
             retry_queue(service, delay)(channel).declare()
     return [subscription.queue for subscription in subscriptions if _declare_subscription(connection, subscription)]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from shared import administration, clock, describing, parking
 from shared.actor import Actor
-from shared.broker.topology import DELAYS
+from shared.broker.topology import DELAYS, UNROUTED
 from shared.collection import Collection
 from shared.entrypoints.provider import Line
 from shared.entrypoints.spec import due, operation, query, subscribe
@@ -79,7 +79,7 @@ class Service:
     def queues(self, _request: administration.Queues, actor: Actor) -> dict[str, Any]:
         """Show depth and consumers of this service's queues, its outbox and parked events."""
         _administrator(actor)
-        waiting = [f"{self.name}.retry.{delay}" for delay in DELAYS]
+        waiting = [*(f"{self.name}.retry.{delay}" for delay in DELAYS), UNROUTED]
         return administration.queues(self.line.store, [*(tap.queue for tap in self.line.consumption.taps), *waiting])
 
     @operation(administration.ResendEvents)
