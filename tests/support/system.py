@@ -26,7 +26,9 @@ SERVICES = ("issues", "volunteer", "enrollment", "notify")
 class System:
     """Starts services, calls them, and looks at what they did."""
 
-    def __init__(self, place: Place, folder: Path, *, clock: datetime | None = None) -> None:
+    def __init__(
+        self, place: Place, folder: Path, *, clock: datetime | None = None, services: tuple[str, ...] = SERVICES
+    ) -> None:
         self.place, self.folder = place, folder
         self.processes: list[Process] = []
         self.settings: dict[str, str] = {}
@@ -37,7 +39,7 @@ class System:
         self._clock_file = folder / "clock"
         if clock is not None:
             self.move_clock(clock)
-        self.recorder = Recorder(place.amqp_uri, SERVICES)
+        self.recorder = Recorder(place.amqp_uri, services)
 
     # -- processes
 

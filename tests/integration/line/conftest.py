@@ -1,0 +1,40 @@
+"""The toy ledger on real servers: one that tests share, and one of a test's own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers import Place
+from tests.support.system import System
+from tests.support.toy.driver import Toy
+
+HEARD = ("ledger", "audit")  # the bank publishes what is no event at all
+
+
+def make_toy(folder: Path) -> Iterator[Toy]:
+    """Make a place, a system and the ledger in it, and take all of it away in the end."""
+    if "AMQP_URI" not in os.environ:
+        pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
+    place = Place.make()
+    system = System(place, folder, services=HEARD)
+    toy = Toy(system, folder)
+    yield toy
+    toy.bank.close()
+    system.stop()
+    place.remove()
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Iterator[Toy]:
+    """Give a test a ledger of its own, not started."""
+    yield from make_toy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toy]:
+    """Give a running ledger that tests share; each works on accounts and events of its own names."""
+    for toy in make_toy(tmp_path_factory.mktemp("ledger")):
+        toy.start()
+        yield toy
