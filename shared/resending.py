@@ -3,11 +3,11 @@
 Consumers stop what they have handled by the event id, so asking too much costs time and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared import clock, logs, outbox
+from shared import logs, outbox
 from shared.broker.topology import Subscription
 from shared.events import Event, Inbound
 from shared.mongo import Store, translated
@@ -37,28 +37,39 @@ class EventsRequestedInbound(Inbound, type="events.requested", source="*"):
     since: datetime
 
 
-def ask_again(store: Store, missing: Iterable[Subscription]) -> None:
-    """Remember the queues of this service; for one that existed once and is gone, ask the sources to send again."""
+def ask_again(store: Store, subscriptions: Iterable[Subscription], gone: Collection[str]) -> None:
+    """Ask the sources to send again what was in queues that existed once and are gone, and remember every queue.
+
+    Whoever finds a consumer's queue gone asks, and before it declares the queue again: otherwise a source that declares
+    it first, or a process that dies in between, would hide from the consumer that there is anything to ask for.
+    """
     with translated():
         known = {row["_id"] for row in store.database["subscriptions"].find({}, {"_id": 1})}
-        lost = [one for one in missing if one.queue in known]
-        for one in missing:
-            store.database["subscriptions"].update_one({"_id": one.queue}, {"$set": {"type": one.type}}, upsert=True)
-    if not lost:
-        return
+        lost = [one for one in subscriptions if one.queue in gone and one.queue in known]
+        if lost:
+            _ask(store, lost)
+        for one in subscriptions:
+            if one.queue not in known:
+                known_queue = {"$set": {"type": one.type}}
+                store.database["subscriptions"].update_one({"_id": one.queue}, known_queue, upsert=True)
+
+
+def _ask(store: Store, lost: list[Subscription]) -> None:
     log.warning("queues were deleted; asking for their events again", queues=[one.queue for one in lost])
     with store.transaction() as tx:
-        fact = EventsRequested(
-            service=store.service,
-            sources=tuple(sorted({source for one in lost for source in one.sources})),
-            types=tuple(sorted({one.type for one in lost})),
-            since=clock.now() - REACH,
-        )
-        outbox.append(tx, fact)
+        for service in sorted({one.service for one in lost}):
+            own = [one for one in lost if one.service == service]
+            fact = EventsRequested(
+                service=service,
+                sources=tuple(sorted({source for one in own for source in one.sources})),
+                types=tuple(sorted({one.type for one in own})),
+                since=tx.now - REACH,
+            )
+            outbox.append(tx, fact)
 
 
 def send_again(tx: Transaction, types: Iterable[str], since: datetime) -> int:
-    """Put events that were sent back to pending and return how many."""
+    """Put events that were sent back to pending, out of reach of their ageing, and return how many."""
     where = {"type": {"$in": list(types)}, "time": {"$gte": since}, "pending": {"$exists": False}}
-    again = tx.store.outbox.update_many(where, {"$set": {"pending": True}}, session=tx.session)
-    return again.modified_count
+    change = {"$set": {"pending": True}, "$unset": {"sent_at": ""}}
+    return tx.store.outbox.update_many(where, change, session=tx.session).modified_count

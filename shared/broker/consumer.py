@@ -16,10 +16,11 @@ from eventlet.event import Event as Signal
 from kombu import Connection
 
 from shared import logs
-from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
+from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection, within
 
 log = logs.get(__name__)
 SLOWEST_RECONNECT = 5.0  # seconds
+PREPARE_SECONDS = 30.0  # to connect, declare and consume every queue; 0.2 s are usual
 
 
 @dataclass(kw_only=True)
@@ -93,6 +94,7 @@ class Consumption:
         self.draining = False
         self.connected = False
         self.beat = time.monotonic()
+        self.cancelled: set[str] = set()  # queues that were deleted while we consumed them
         self._connection: Connection | None = None
         self._lost = False
 
@@ -104,7 +106,7 @@ class Consumption:
                 self._connect()
                 pause = 0.1
                 self._drain_events()
-            except BROKER_ERRORS as error:
+            except (*BROKER_ERRORS, LinliError) as error:
                 log.warning("broker connection lost", error=f"{type(error).__name__}: {error}", again_in=pause)
             finally:
                 self._forget_connection()
@@ -130,10 +132,12 @@ class Consumption:
 
     def _connect(self) -> None:
         self._lost = False
-        self._connection = open_connection(self._uri, self._heartbeat)
-        self._prepare(self._connection)
-        for tap in self.taps:
-            self._open(self._connection, tap)
+        with within(PREPARE_SECONDS):
+            self._connection = open_connection(self._uri, self._heartbeat)
+            self._prepare(self._connection)
+            self.cancelled.clear()
+            for tap in self.taps:
+                self._open(self._connection, tap)
         self.connected = True
 
     def _open(self, connection: Connection, tap: Tap) -> None:
@@ -149,11 +153,12 @@ class Consumption:
             tap.arrived.append(message)
             tap.wake()
 
-        tap.channel.basic_consume(tap.queue, callback=on_message, on_cancel=self._on_cancelled)
+        tap.channel.basic_consume(tap.queue, callback=on_message, on_cancel=partial(self._on_cancelled, tap))
 
-    def _on_cancelled(self, consumer_tag: str) -> None:
+    def _on_cancelled(self, tap: Tap, _consumer_tag: str) -> None:
         """The broker cancelled us: the queue was deleted; connect again, which declares it again."""
-        log.warning("queue is gone, declaring it again", consumer_tag=consumer_tag)
+        log.warning("queue is gone, declaring it again", queue=tap.queue)
+        self.cancelled.add(tap.queue)
         self._lost = True
 
     def _drain_events(self) -> None:

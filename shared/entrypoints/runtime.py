@@ -12,7 +12,7 @@ from nameko.extensions import SharedExtension
 
 from shared import clock, logs, metrics
 from shared.broker import topology
-from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
+from shared.broker.connection import BROKER_ERRORS, OPEN_SECONDS, close_quietly, open_connection, within
 from shared.broker.consumer import Consumption, Tap
 from shared.broker.publisher import Publisher
 from shared.broker.topology import Manifest, Subscription
@@ -54,7 +54,7 @@ class Runtime(SharedExtension):
         self.store = Store(service, self.settings)
         self.caller = Caller(store=self.store)
         self.consumption = Consumption(self.settings.amqp_uri, self.settings.heartbeat_seconds, self._prepare)
-        self.publisher = Publisher(self.settings.amqp_uri, self.settings.heartbeat_seconds)
+        self.publisher = Publisher(self.settings.amqp_uri)
         self.relay = Relay(self.store, self.manifest, self._declare)
         self.ticker = Ticker(self.store)
         self.health = HealthServer(self)
@@ -163,21 +163,22 @@ class Runtime(SharedExtension):
 
     def _prepare(self, connection: Connection) -> None:
         """Declare what this service and its consumers need, on every new connection; ask again for what was deleted."""
-        own = set(self.subscriptions)
-        others = [
-            one
-            for one in self.manifest.consumers_of(self.container.service_name)
-            if one.service != self.container.service_name
-        ]
-        missing = topology.declare(connection, self.container.service_name, [*own, *others])
+        service = self.container.service_name
+        others = [one for one in self.manifest.consumers_of(service) if one.service != service]
+        self._declare_queues(connection, [*self.subscriptions, *others])
         drifted = self._drift(connection)
         metrics.DRIFT.labels(self.container.service_name, "orphan_queue").set(len(drifted))
-        ask_again(self.store, [one for one in own if one.queue in missing])
+
+    def _declare_queues(self, connection: Connection, subscriptions: list[Subscription]) -> None:
+        missing = {one.queue for one in subscriptions if not topology.exists(connection, one.queue)}
+        ask_again(self.store, subscriptions, missing | self.consumption.cancelled)
+        topology.declare(connection, self.container.service_name, subscriptions)
 
     def _drift(self, connection: Connection) -> list[str]:
         """Return queues of this service that exist although no handler is declared for them any more."""
         known = {one.queue for one in self.subscriptions}
-        names = [row["_id"] for row in self.store.database["subscriptions"].find({}, {"_id": 1})]
+        own = {"_id": {"$regex": f"^{self.container.service_name}\\."}}
+        names = [row["_id"] for row in self.store.database["subscriptions"].find(own, {"_id": 1})]
         orphans = [name for name in names if name not in known and topology.exists(connection, name)]
         if orphans:
             log.warning("queues without a handler keep filling; delete them when empty", queues=orphans)
@@ -185,12 +186,12 @@ class Runtime(SharedExtension):
 
     def _declare(self) -> None:
         """Declare the consumers' queues again after the broker returned an event that somebody has to receive."""
-        connection = open_connection(self.settings.amqp_uri, self.settings.heartbeat_seconds)
+        connection = None
         try:
-            topology.declare(
-                connection, self.container.service_name, self.manifest.consumers_of(self.container.service_name)
-            )
-        except BROKER_ERRORS as error:
+            with within(OPEN_SECONDS):
+                connection = open_connection(self.settings.amqp_uri, self.settings.heartbeat_seconds)
+                self._declare_queues(connection, self.manifest.consumers_of(self.container.service_name))
+        except (*BROKER_ERRORS, LinliError) as error:
             log.warning("cannot declare queues", error=str(error))
         finally:
             close_quietly(connection)
