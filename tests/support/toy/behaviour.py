@@ -34,7 +34,7 @@ def count_run(tx: Transaction, key: str) -> None:
 
 
 def behave(tx: Transaction, behaviour: Behaviour) -> None:
-    """End as the event says; `wait` lasts until the flag `gate` is gone, `…_while_broken` looks at the flag `broken`."""
+    """End as the event says; `wait` lasts while the flag `gate` is up, `…_while_broken` fails while `broken` is."""
     match behaviour:
         case Behaviour.RAISE:
             raise ZeroDivisionError("the rule broke")

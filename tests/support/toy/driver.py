@@ -101,11 +101,11 @@ class Toy:
         self.bank = Bank(system.place.amqp_uri)
         self.database = system.database("ledger")
 
-    def start(self, *, replicas: int = 1, wait: bool = True, target: str = LEDGER, **env: str) -> list[Process]:
+    def start(self, *, replicas: int = 1, wait: bool = True, target: str = LEDGER, **env: Any) -> list[Process]:
         """Start replicas of the ledger."""
         return self.system.start("ledger", target=target, replicas=replicas, wait=wait, **env)
 
-    def start_audit(self, **env: str) -> list[Process]:
+    def start_audit(self, **env: Any) -> list[Process]:
         """Start the service that hears the ledger."""
         return self.system.start("audit", target=AUDIT, **env)
 
