@@ -17,6 +17,7 @@ from kombu import Connection
 
 from shared import logs
 from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection, within
+from shared.errors import LinliError
 
 log = logs.get(__name__)
 SLOWEST_RECONNECT = 5.0  # seconds

@@ -54,7 +54,7 @@ class Runtime(SharedExtension):
         self.store = Store(service, self.settings)
         self.caller = Caller(store=self.store)
         self.consumption = Consumption(self.settings.amqp_uri, self.settings.heartbeat_seconds, self._prepare)
-        self.publisher = Publisher(self.settings.amqp_uri)
+        self.publisher = Publisher(self.settings.amqp_uri, self.settings.heartbeat_seconds)
         self.relay = Relay(self.store, self.manifest, self._declare)
         self.ticker = Ticker(self.store)
         self.health = HealthServer(self)
