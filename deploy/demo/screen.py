@@ -93,7 +93,7 @@ def _meaning(event: Mapping[str, Any], title: Mapping[str, Any]) -> str:
     """Say in English what an event means; of a delivery, to whom and what."""
     data = event["data"]
     if event["type"] == DELIVERED:
-        return f"{data.get('template')} to {data.get('person_ref')} by {data.get('channel')}, attempt {data.get('attempts')}"
+        return f"{data.get('template')} to {data.get('person_ref')} by {data.get('channel')}"
     return str(title.get("doc", ""))
 
 

@@ -49,7 +49,7 @@ def in_order(events: Sequence[Mapping[str, Any]], titles: Mapping[str, Mapping[s
             event=event,
             zh=str(titles.get(event["type"], {}).get("zh", "")),
             gloss=str(titles.get(event["type"], {}).get("doc", "")),
-            cause=numbers.get(event.get("causationid") or ""),
+            cause=numbers.get(_cause(event)),
             depth=_depth(event, known),
         )
         for event in ordered
@@ -68,10 +68,15 @@ def collapsed(steps: Sequence[Step]) -> list[Line]:
     return sorted(lines, key=lambda line: line.first.number)
 
 
+def _cause(event: Mapping[str, Any]) -> str:
+    """Return the id of what led to an event; a delivery names it in its data, for it was sent by a job of its own."""
+    return str(event.get("causationid") or (event.get("data") or {}).get("cause_event_id") or "")
+
+
 def _causes(event: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the event and what led to it, step by step; a circle ends where it closes."""
     chain = [event]
-    while (cause := known.get(chain[-1].get("causationid") or "")) is not None and cause not in chain:
+    while (cause := known.get(_cause(chain[-1]))) is not None and cause not in chain:
         chain.append(cause)
     return chain
 
