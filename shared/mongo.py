@@ -72,6 +72,7 @@ class Store:
         self.parked = self.database["parked"]
         self.leases = self.database["leases"]
         self.on_announced: Callable[[], None] = lambda: None
+        self.on_committed: Callable[[], None] = lambda: None
 
     def collection(self, name: str) -> "RawCollection[dict[str, Any]]":
         """Return the raw collection."""
@@ -108,6 +109,7 @@ class Store:
 
         Raises Conflict or Unavailable for what pymongo reports.
         """
+        failpoints.passed("before_transaction")
         with translated(), self.client.start_session() as session:
             session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
             tx = Transaction(self, session, now)
@@ -122,6 +124,7 @@ class Store:
                     _abort(session)
                 raise
         failpoints.passed("after_commit")
+        self.on_committed()
         if announced:
             self.on_announced()
 

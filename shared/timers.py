@@ -21,44 +21,32 @@ Rule = Callable[[Transaction, str], None]
 
 
 class Ticker:
-    """Handles due deadlines every tick, and wakes the background jobs of the service."""
+    """Handles due deadlines every tick."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.rules: dict[str, Rule] = {}
-        self._stopping = False
-        self._woken = Signal()
+        self._stopping = Signal()
 
     def stop(self) -> None:
         """End after the present batch."""
-        self._stopping = True
-        self.wake()
-
-    def wake(self) -> None:
-        """Wake background jobs: something was committed."""
-        if not self._woken.ready():
-            self._woken.send()
-
-    def wait_for_commit(self, seconds: float) -> None:
-        """Wait until something is committed here or the time is over."""
-        if self._woken.ready():
-            self._woken = Signal()
-        self._woken.wait(timeout=seconds)
+        if not self._stopping.ready():
+            self._stopping.send()
 
     def run(self) -> None:
         """Tick until stopped."""
-        while not self._stopping:
+        while not self._stopping.ready():
             try:
                 self.run_due(clock.now())
             except LinliError as error:
                 log.warning("tick has to wait", error=str(error))
-            eventlet.sleep(self._store.settings.tick_seconds * random.uniform(0.8, 1.2))  # noqa: S311 -- replicas spread out
+            self._stopping.wait(timeout=self._store.settings.tick_seconds * random.uniform(0.8, 1.2))  # noqa: S311 -- replicas spread out
 
     def run_due(self, now: datetime) -> int:
         """Handle everything that is due at this moment and return how many deadlines took effect here."""
         handled = 0
         refused: set[str] = set()
-        while not self._stopping:
+        while not self._stopping.ready():
             due = self._due(now, refused)
             if not due:
                 return handled

@@ -21,6 +21,7 @@ from shared.errors import LinliError
 
 log = logs.get(__name__)
 SLOWEST_RECONNECT = 5.0  # seconds
+GOODBYE_SECONDS = 2.0
 PREPARE_SECONDS = 30.0  # to connect, declare and consume every queue; 0.2 s are usual
 
 
@@ -89,10 +90,11 @@ def _requeue(messages: list[Any]) -> None:
 class Consumption:
     """The consuming connection of a process with all its taps."""
 
-    def __init__(self, uri: str, heartbeat: int, prepare: Callable[[Connection], None]) -> None:
+    def __init__(self, uri: str, heartbeat: int, prepare: Callable[[Connection, set[str]], None]) -> None:
         self._uri, self._heartbeat, self._prepare = uri, heartbeat, prepare
         self.taps: list[Tap] = []
         self.draining = False
+        self.closing = False
         self.connected = False
         self.beat = time.monotonic()
         self.cancelled: set[str] = set()  # queues that were deleted while we consumed them
@@ -104,9 +106,9 @@ class Consumption:
         pause = 0.1
         while not self.draining:
             try:
-                self._connect()
+                connection = self._connect()
                 pause = 0.1
-                self._drain_events()
+                self._drain_events(connection)
             except (*BROKER_ERRORS, LinliError) as error:
                 log.warning("broker connection lost", error=f"{type(error).__name__}: {error}", again_in=pause)
             finally:
@@ -126,20 +128,25 @@ class Consumption:
         return not any(tap.in_work for tap in self.taps)
 
     def close(self) -> None:
-        """Close the connection."""
-        self.draining = True
-        connection, self._connection = self._connection, None
-        close_quietly(connection)
+        """Let `run` close the connection and end."""
+        self.draining = self.closing = True
 
-    def _connect(self) -> None:
+    def _say_goodbye(self) -> None:
+        """Close each channel; the broker answers once it has taken in every acknowledgement before."""
+        with within(GOODBYE_SECONDS):
+            for tap in self.taps:
+                tap.channel.close()
+
+    def _connect(self) -> Connection:
         self._lost = False
         with within(PREPARE_SECONDS):
-            self._connection = open_connection(self._uri, self._heartbeat)
-            self._prepare(self._connection)
+            self._connection = connection = open_connection(self._uri, self._heartbeat)
+            self._prepare(connection, self.cancelled)
             self.cancelled.clear()
             for tap in self.taps:
-                self._open(self._connection, tap)
+                self._open(connection, tap)
         self.connected = True
+        return connection
 
     def _open(self, connection: Connection, tap: Tap) -> None:
         """Start consuming a queue on a channel of its own."""
@@ -162,15 +169,13 @@ class Consumption:
         self.cancelled.add(tap.queue)
         self._lost = True
 
-    def _drain_events(self) -> None:
-        connection = self._connection
-        while connection is self._connection and connection is not None and not self._lost:
+    def _drain_events(self, connection: Connection) -> None:
+        """Take in what the broker sends, until the connection is lost or has to be closed."""
+        while not self._lost and not self.closing:
             with contextlib.suppress(TimeoutError):
-                connection.drain_events(timeout=1)
+                connection.drain_events(timeout=0.1 if self.draining else 1)
             connection.heartbeat_check()
             self.beat = time.monotonic()
-            if self.draining and self._connection is None:
-                return
 
     def _cancel(self) -> None:
         """Cancel at the broker and give back what has not begun."""

@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from amqp.basic_message import Message
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, get_module_path
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
-from shared import logs, metrics
+from shared import failpoints, logs, metrics
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.topology import RPC_EXCHANGE, rpc_queue
 from shared.calls import LARGEST_CALL, Call
@@ -105,7 +106,7 @@ class Calling(Entrypoint):
         self, message: Any, args: list[Any], kwargs: dict[str, Any], method: Callable[..., Any]
     ) -> tuple[Any, Exception | None]:
         service, name, began = self.container.service_name, self.call.name, time.monotonic()
-        call_id = message.properties.get("correlation_id") or f"{id(message)}"
+        call_id = message.properties.get("correlation_id") or str(uuid.uuid4())
         token = (message.properties.get("application_headers") or {}).get("nameko.auth_token")
         try:
             caller = self.consumer.runtime.caller
@@ -127,6 +128,7 @@ class Calling(Entrypoint):
 
     def _settle(self, message: Any, _worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         answer, error = result if exc_info is None else (None, exc_info[1])
+        failpoints.passed("before_answer")
         self.consumer.reply(message, answer, error)
         eventlet.sleep(0)
         return result, exc_info

@@ -7,25 +7,24 @@ from typing import Any
 
 import eventlet
 from eventlet.semaphore import Semaphore
-from kombu import Connection
 from nameko.extensions import SharedExtension
 
-from shared import clock, logs, metrics
-from shared.broker import topology
-from shared.broker.connection import BROKER_ERRORS, OPEN_SECONDS, close_quietly, open_connection, within
+from shared import logs, metrics
 from shared.broker.consumer import Consumption, Tap
 from shared.broker.publisher import Publisher
 from shared.broker.topology import Manifest, Subscription
 from shared.calls import Caller
 from shared.config import settings
+from shared.entrypoints.declaring import Declarations
+from shared.entrypoints.jobs import Jobs
 from shared.errors import LinliError
 from shared.health import HealthServer
 from shared.mongo import Store, translated
 from shared.relay import Relay
-from shared.resending import ask_again
 from shared.timers import Ticker
 
 log = logs.get(__name__)
+END_SECONDS = 4.0  # for relay, ticker and consumer once no work is left; drain and end together stay below 30 s
 
 
 class Runtime(SharedExtension):
@@ -36,6 +35,8 @@ class Runtime(SharedExtension):
         self.subscriptions: list[Subscription] = []
         self.ready = False
         self._drained: Any = None
+        self._parts: list[Any] = []
+        self._jobs: list[Any] = []
         self._building = Semaphore(1)
         self._built = False
 
@@ -53,12 +54,16 @@ class Runtime(SharedExtension):
         self.manifest = Manifest.read(self.settings.topology_file)
         self.store = Store(service, self.settings)
         self.caller = Caller(store=self.store)
-        self.consumption = Consumption(self.settings.amqp_uri, self.settings.heartbeat_seconds, self._prepare)
+        self.declarations = Declarations(self.store, self.manifest, self.subscriptions)
+        self.consumption = Consumption(
+            self.settings.amqp_uri, self.settings.heartbeat_seconds, self.declarations.prepare
+        )
         self.publisher = Publisher(self.settings.amqp_uri, self.settings.heartbeat_seconds)
-        self.relay = Relay(self.store, self.manifest, self._declare)
+        self.relay = Relay(self.store, self.manifest, self.declarations.declare_consumers)
         self.ticker = Ticker(self.store)
+        self.jobs = Jobs(self.store)
         self.health = HealthServer(self)
-        self.store.on_announced = self.relay.wake
+        self.store.on_announced, self.store.on_committed = self.relay.wake, self.jobs.wake
         if self.settings.auth_key is None:
             log.warning("no AUTH_KEY is set: every caller is trusted as administrator")
 
@@ -68,11 +73,11 @@ class Runtime(SharedExtension):
         self._spawn(self._begin)
 
     def stop(self) -> None:
-        """Close what is left once no worker runs any more."""
-        self.ticker.stop()
+        """Close what is left once no worker runs any more; each part ends what it is at, or others do it again."""
         self.relay.stop()
-        eventlet.sleep(0)
         self.consumption.close()
+        if not _ended(self._parts, END_SECONDS):
+            log.warning("a part did not end in time and is cut off", seconds=END_SECONDS)
         self.publisher.close()
         self.health.stop()
 
@@ -102,16 +107,14 @@ class Runtime(SharedExtension):
         """Wait for the database, prepare it, then let work in."""
         self._patiently(self._prepare_database)
         service = self.container.service_cls()
-        self._spawn(self.consumption.run)
-        self._spawn(self.ticker.run)
+        self._parts += [self._spawn(self.consumption.run), self._spawn(self.ticker.run)]
         if self.settings.relay:
-            self._spawn(self.relay.run)
+            self._parts.append(self._spawn(self.relay.run))
             self._spawn(self.relay.watch)
         on_start = getattr(service, "on_start", None)
         if on_start is not None:
             self._patiently(lambda: self._in_transaction(on_start))
-        for job in getattr(service, "background", ()):
-            self._spawn(partial(self._in_background, job))
+        self._jobs = [self._spawn(partial(self.jobs.run, job)) for job in getattr(service, "background", ())]
         self.ready = True
 
     def _prepare_database(self) -> None:
@@ -135,18 +138,7 @@ class Runtime(SharedExtension):
             else:
                 return
 
-    def _in_background(self, job: Callable[[Store, Any], int]) -> None:
-        """Run a job of the service again and again, at once while it finds work, woken by commits and the clock."""
-        while True:
-            try:
-                found = job(self.store, clock.now())
-            except LinliError as error:
-                log.warning("background job has to wait", job=job.__module__, error=str(error))
-                found = 0
-            if not found:
-                self.ticker.wait_for_commit(self.settings.tick_seconds)
-
-    def _spawn(self, function: Callable[[], None]) -> None:
+    def _spawn(self, function: Callable[[], None]) -> Any:
         def forever() -> None:
             while True:
                 try:
@@ -157,44 +149,7 @@ class Runtime(SharedExtension):
                 else:
                     return
 
-        self.container.spawn_managed_thread(forever)
-
-    # -- broker
-
-    def _prepare(self, connection: Connection) -> None:
-        """Declare what this service and its consumers need, on every new connection; ask again for what was deleted."""
-        service = self.container.service_name
-        others = [one for one in self.manifest.consumers_of(service) if one.service != service]
-        self._declare_queues(connection, [*self.subscriptions, *others])
-        drifted = self._drift(connection)
-        metrics.DRIFT.labels(self.container.service_name, "orphan_queue").set(len(drifted))
-
-    def _declare_queues(self, connection: Connection, subscriptions: list[Subscription]) -> None:
-        missing = {one.queue for one in subscriptions if not topology.exists(connection, one.queue)}
-        ask_again(self.store, subscriptions, missing | self.consumption.cancelled)
-        topology.declare(connection, self.container.service_name, subscriptions)
-
-    def _drift(self, connection: Connection) -> list[str]:
-        """Return queues of this service that exist although no handler is declared for them any more."""
-        known = {one.queue for one in self.subscriptions}
-        own = {"_id": {"$regex": f"^{self.container.service_name}\\."}}
-        names = [row["_id"] for row in self.store.database["subscriptions"].find(own, {"_id": 1})]
-        orphans = [name for name in names if name not in known and topology.exists(connection, name)]
-        if orphans:
-            log.warning("queues without a handler keep filling; delete them when empty", queues=orphans)
-        return orphans
-
-    def _declare(self) -> None:
-        """Declare the consumers' queues again after the broker returned an event that somebody has to receive."""
-        connection = None
-        try:
-            with within(OPEN_SECONDS):
-                connection = open_connection(self.settings.amqp_uri, self.settings.heartbeat_seconds)
-                self._declare_queues(connection, self.manifest.consumers_of(self.container.service_name))
-        except (*BROKER_ERRORS, LinliError) as error:
-            log.warning("cannot declare queues", error=str(error))
-        finally:
-            close_quietly(connection)
+        return self.container.spawn_managed_thread(forever)
 
     # -- stop
 
@@ -206,10 +161,24 @@ class Runtime(SharedExtension):
         self._drained = eventlet.event.Event()
         began = time.monotonic()
         self.ticker.stop()
-        if not self.consumption.drain(self.settings.drain_seconds):
+        self.jobs.stop()
+        ended = self.consumption.drain(self.settings.drain_seconds)
+        ended &= _ended(self._jobs, self.settings.drain_seconds - (time.monotonic() - began))
+        if not ended:
             log.error("work did not end in time and is given up", seconds=self.settings.drain_seconds)
             for worker in list(self.container._worker_threads.values()):  # noqa: SLF001 -- nameko waits for workers without end
                 worker.kill()
         metrics.DRAIN_SECONDS.labels(self.container.service_name).set(time.monotonic() - began)
         log.info("drained", seconds=round(time.monotonic() - began, 3))
         self._drained.send()
+
+
+def _ended(green_threads: list[Any], seconds: float) -> bool:
+    """Wait until all have ended; tell whether they did in time."""
+    try:
+        with eventlet.Timeout(max(0.0, seconds)):
+            for green_thread in green_threads:
+                green_thread.wait()
+    except eventlet.Timeout:
+        return False
+    return True

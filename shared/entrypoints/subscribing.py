@@ -88,6 +88,10 @@ class Subscribing(Entrypoint):
             self._settle(deliveries)
         except ContainerBeingKilled:
             log.info("killed before the batch began", handler=self.method_name)
+        except Exception:
+            log.exception("batch goes back, until the delivery limit ends it", handler=self.method_name)
+            _unsettle(deliveries)
+            eventlet.sleep(1)
         unsettled = [delivery.message for delivery in deliveries if not delivery.outcome]
         if unsettled:
             self.tap.give_back(messages)
@@ -115,8 +119,7 @@ class Subscribing(Entrypoint):
             parked.append(one)
         settled = self._insist(lambda: self._park(parked)) and self._insist(lambda: self._retry(again))
         if not settled:
-            for one in deliveries:
-                one.outcome = ""
+            _unsettle(deliveries)
             return
         self._count(deliveries)
 
@@ -203,6 +206,12 @@ def _delivery(message: Any) -> Delivery:
         attempt=attempt if isinstance(attempt, int) and 0 <= attempt <= len(LADDER) else 0,
         message=message,
     )
+
+
+def _unsettle(deliveries: list[Delivery]) -> None:
+    """Forget what was decided: the broker delivers again, and the inbox knows what took effect."""
+    for one in deliveries:
+        one.outcome = ""
 
 
 def _text(value: Any) -> str | None:

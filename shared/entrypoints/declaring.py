@@ -1,0 +1,61 @@
+"""What a service declares on the broker: its own queues and those of its consumers, again and again."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from shared import logs, metrics
+from shared.broker import topology
+from shared.broker.connection import BROKER_ERRORS, OPEN_SECONDS, close_quietly, open_connection, within
+from shared.broker.topology import Manifest, Subscription
+from shared.errors import LinliError
+from shared.mongo import Store, translated
+from shared.resending import ask_again
+
+if TYPE_CHECKING:
+    from kombu import Connection
+
+log = logs.get(__name__)
+
+
+class Declarations:
+    """Declares queues before anybody publishes to them, and asks again for what was in queues that are gone."""
+
+    def __init__(self, store: Store, manifest: Manifest, own: list[Subscription]) -> None:
+        self._store, self._manifest, self._own = store, manifest, own
+
+    def prepare(self, connection: "Connection", cancelled: Iterable[str]) -> None:
+        """Declare what this service and its consumers need, on every new connection of the consumer."""
+        others = [one for one in self._consumers() if one.service != self._store.service]
+        self._declare(connection, [*self._own, *others], cancelled)
+        metrics.DRIFT.labels(self._store.service, "orphan_queue").set(len(self._orphans(connection)))
+
+    def declare_consumers(self) -> None:
+        """Declare the consumers' queues after the broker returned an event that somebody has to receive."""
+        connection = None
+        try:
+            with within(OPEN_SECONDS):
+                connection = open_connection(self._store.settings.amqp_uri, self._store.settings.heartbeat_seconds)
+                self._declare(connection, self._consumers(), ())
+        except (*BROKER_ERRORS, LinliError) as error:
+            log.warning("cannot declare queues", error=str(error))
+        finally:
+            close_quietly(connection)
+
+    def _consumers(self) -> list[Subscription]:
+        return self._manifest.consumers_of(self._store.service)
+
+    def _declare(self, connection: "Connection", subscriptions: list[Subscription], cancelled: Iterable[str]) -> None:
+        gone = {one.queue for one in subscriptions if not topology.exists(connection, one.queue)}
+        ask_again(self._store, subscriptions, gone.union(cancelled))
+        topology.declare(connection, self._store.service, subscriptions)
+
+    def _orphans(self, connection: "Connection") -> list[str]:
+        """Return queues of this service that exist although no handler is declared for them any more."""
+        known = {one.queue for one in self._own}
+        ours = {"_id": {"$regex": f"^{self._store.service}\\."}}
+        with translated():
+            names = [row["_id"] for row in self._store.database["subscriptions"].find(ours, {"_id": 1})]
+        orphans = [name for name in names if name not in known and topology.exists(connection, name)]
+        if orphans:
+            log.warning("queues without a handler keep filling; delete them when empty", queues=orphans)
+        return orphans
