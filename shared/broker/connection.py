@@ -9,7 +9,10 @@ from eventlet import Timeout
 from kombu import Connection
 from kombu.exceptions import KombuError
 
+from shared.broker import tolerant
+
 BROKER_ERRORS = (AMQPError, KombuError, OSError, socket.timeout)
+tolerant.install()
 CONFIRM_SECONDS = 5.0
 OPEN_SECONDS = 10.0  # to connect and get a channel ready; an answer that is longer away does not come
 
