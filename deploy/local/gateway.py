@@ -84,6 +84,12 @@ class Gateway(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class Server(ThreadingHTTPServer):
+    """Take as many callers at once as come: with the usual five waiting, the sixth is held up for seconds."""
+
+    request_queue_size = 128
+
+
 def main() -> None:
     """Serve until told to stop."""
     parser = argparse.ArgumentParser(prog="python3 -m deploy.local.gateway", description=__doc__)
@@ -91,7 +97,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path, required=True)
     options = parser.parse_args()
     Gateway.box = Box(options.file)
-    ThreadingHTTPServer(("127.0.0.1", options.port), Gateway).serve_forever()
+    Server(("127.0.0.1", options.port), Gateway).serve_forever()
 
 
 if __name__ == "__main__":
