@@ -170,10 +170,13 @@ class Consumption:
         self._lost = True
 
     def _drain_events(self, connection: Connection) -> None:
-        """Take in what the broker sends, until the connection is lost or has to be closed."""
+        """Take in what the broker sends, until the connection is lost or has to be closed.
+
+        The broker's heartbeats start each wait anew: one longer than half of theirs would never end to send our own.
+        """
         while not self._lost and not self.closing:
             with contextlib.suppress(TimeoutError):
-                connection.drain_events(timeout=0.1 if self.draining else 1)
+                connection.drain_events(timeout=0.1 if self.draining else min(1.0, self._heartbeat / 4 or 1.0))
             connection.heartbeat_check()
             self.beat = time.monotonic()
 
