@@ -164,6 +164,8 @@ def _event(attributes: dict[str, Any], values: dict[str, Any]) -> CloudEvent:
     for name in ("id", "source", "type"):
         if not isinstance(attributes[name], str) or not 0 < len(attributes[name]) <= 256:
             raise _unreadable("envelope", f"{name} must be a text of 1 to 256 characters")
+        if not _whole_pairs(attributes[name]):
+            raise _unreadable("encoding", f"{name} is not UTF-8")
     if attributes.get("specversion", "1.0") != "1.0":
         raise _unreadable("envelope", "specversion must be 1.0")
     return CloudEvent(
@@ -184,7 +186,16 @@ def _event(attributes: dict[str, Any], values: dict[str, Any]) -> CloudEvent:
 
 
 def _text(value: Any) -> str | None:
-    return value[:256] if isinstance(value, str) and value else None
+    return value[:256] if isinstance(value, str) and value and _whole_pairs(value) else None
+
+
+def _whole_pairs(text: str) -> bool:
+    """Tell whether a header can be written again: the broker's client lets half of a character pair through."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _whole(value: Any) -> int:

@@ -19,6 +19,8 @@ from shared.transaction import Transaction
 LARGEST_KEPT = 12 * 1024 * 1024  # bytes; a MongoDB document ends at 16 MiB
 PREVIEW = 2000  # characters
 REPLAY = "replay_parked"
+LOOK_ALIKES = str.maketrans(".$\0", "\u2024\uff04\u2400")  # what the key of a document must not contain
+ORIGINALS = {ord(look_alike): original for original, look_alike in zip(".$\0", "\u2024\uff04\u2400", strict=True)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,19 +82,20 @@ def park(store: Store, handler: str, queue: str, deliveries: list[Delivery]) -> 
 
 def _row(handler: str, queue: str, delivery: Delivery) -> UpdateOne:
     body = delivery.body
-    identity = hashlib.sha256(b"\0".join([queue.encode(), (delivery.message_id or "").encode(), body])).hexdigest()[:24]
+    message_id = (_writable(delivery.message_id) or "").encode()
+    identity = hashlib.sha256(b"\0".join([queue.encode(), message_id, body])).hexdigest()[:24]
     now = clock.now()
     known = {
         "queue": queue,
         "handler": handler,
-        "type": delivery.event.type if delivery.event else delivery.routing_key,
-        "event_id": delivery.event.id if delivery.event else delivery.message_id,
+        "type": delivery.event.type if delivery.event else _writable(delivery.routing_key),
+        "event_id": delivery.event.id if delivery.event else _writable(delivery.message_id),
         "correlation": delivery.event.correlationid if delivery.event else None,
-        "exchange": delivery.exchange,
-        "routing_key": delivery.routing_key,
-        "content_type": delivery.content_type,
+        "exchange": _writable(delivery.exchange),
+        "routing_key": _writable(delivery.routing_key),
+        "content_type": _writable(delivery.content_type),
         "headers": _plain(delivery.headers),
-        "message_id": delivery.message_id,
+        "message_id": _writable(delivery.message_id),
         "size": len(body),
         "raw": Binary(body[:LARGEST_KEPT]),
         "first_failed_at": now,
@@ -100,7 +103,7 @@ def _row(handler: str, queue: str, delivery: Delivery) -> UpdateOne:
     latest = {
         "state": "parked",
         "reason": delivery.park_reason,
-        "detail": str(delivery.error)[:PREVIEW],
+        "detail": _writable(str(delivery.error)[:PREVIEW]),
         "attempts": delivery.attempt + 1,
         "parked_at": now,
     }
@@ -108,17 +111,24 @@ def _row(handler: str, queue: str, delivery: Delivery) -> UpdateOne:
 
 
 def _plain(headers: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep the headers that can be sent again; a key MongoDB cannot hold is written with a look-alike dot."""
+    """Keep the headers that can be sent again; a key MongoDB cannot hold is written with look-alikes."""
     plain = (str, int, float, bool)
     return {
-        str(name).replace(".", "\u2024").replace("$", "\uff04"): value
+        (_writable(str(name)) or "").translate(LOOK_ALIKES): _writable(value)
         for name, value in headers.items()
         if isinstance(value, plain) and not str(name).startswith("x-")
     }
 
 
+def _writable(value: Any) -> Any:
+    """Return the value, what no database takes as text: half of a character pair, a number beyond 64 bits."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    return str(value) if isinstance(value, int) and value.bit_length() > 63 else value
+
+
 def _headers(kept: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.replace("\u2024", ".").replace("\uff04", "$"): value for name, value in kept.items()}
+    return {name.translate(ORIGINALS): value for name, value in kept.items()}
 
 
 def listed(store: Store, request: ListParked) -> dict[str, Any]:
