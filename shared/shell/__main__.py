@@ -16,10 +16,10 @@ from shared.shell.words import words
 
 BANNER = """\
 [bold]邻里 Linli[/bold] · the nameko shell, {login}
-Three commands to try:
-  [cyan]queues()[/cyan]                          queues, outbox and parked events of all services
-  [cyan]n.rpc.issues.list_issues(limit=5)[/cyan] call a service; Tab completes, [cyan]help()[/cyan] lists what there is
-  [cyan]trace("IS-0001")[/cyan]                  the whole thread of an issue, over all services\
+Three commands to try; Tab completes, [cyan]help()[/cyan] lists what there is:
+  [cyan]queues()[/cyan]                           queues, outbox, parked events
+  [cyan]n.rpc.issues.list_issues(limit=5)[/cyan]  call a service
+  [cyan]trace("IS-0001")[/cyan]                   an issue's whole thread\
 """
 
 

@@ -23,6 +23,7 @@ from shared.schemas import dump
 from shared.shell.remote import error_of, no_answer, nobody_takes
 
 CALL_SECONDS = 10.0
+STEP_SECONDS = 3.0  # the longest wait for the broker's word on one step of getting ready
 NO_HEARTBEAT = 0  # a shell that waits for its user sends nothing; a lost connection is noticed by the next call
 
 
@@ -98,6 +99,7 @@ class Client:
 
     def _open(self) -> None:
         self._connection = open_connection(self._uri, NO_HEARTBEAT)
+        self._connection.connection.transport.sock.settimeout(STEP_SECONDS)
         self._channel = self._connection.channel()
         self._channel.events["basic_return"].add(self._on_return)
         self._address = f"shell-{uuid.uuid4()}"

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from shared.broker.topology import UNROUTED
 from shared.clock import COMMUNITY_TIME
 from shared.errors import LinliError
 from shared.shell.bus import Everywhere, Thread, rows
@@ -95,8 +96,8 @@ def queues(found: Everywhere) -> RenderableType:
 
 
 def _is_deserted(queue: Mapping[str, Any]) -> bool:
-    """Whether nobody consumes a queue that somebody should; wait queues have no consumer by design."""
-    return ".retry." not in queue["queue"] and not queue["consumers"]
+    """Whether nobody consumes a queue that somebody should; wait queues and the last resort have none by design."""
+    return ".retry." not in queue["queue"] and queue["queue"] != UNROUTED and not queue["consumers"]
 
 
 def parked(found: Everywhere) -> RenderableType:

@@ -107,6 +107,15 @@ def test_a_broker_that_is_away_is_a_retryable_error_within_ten_seconds(shell):
     assert "Unavailable unavailable: the broker does not answer" in done.stderr
 
 
+def test_a_broker_that_accepts_and_says_nothing_is_a_retryable_error_within_ten_seconds(shell):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        began = time.monotonic()
+        done = shell("n.rpc.issues.list_issues()", AMQP_URI=f"amqp://a:b@127.0.0.1:{silent.getsockname()[1]}/")
+
+    assert time.monotonic() - began < 12  # the call's 10 s and the start of Python
+    assert "Unavailable unavailable: the broker does not answer" in done.stderr
+
+
 def test_a_call_to_a_stopped_service_ends_in_time_and_takes_no_effect_later(system):
     [process] = system.start("enrollment")
     process.stop()
