@@ -188,7 +188,7 @@ def replay_one(tx: Transaction, parked_id: str) -> None:
             "exchange": "",
             "routing_key": row["queue"],
             "content_type": row["content_type"] or "",
-            "message_id": row["message_id"],
+            "message_id": row["message_id"] or row["event_id"],  # bare data keeps the id that its business key gave it
             "headers": {**_headers(row["headers"]), "x-exchange": row["exchange"], "x-routing-key": row["routing_key"]},
             "body": row["raw"],
         }
