@@ -37,7 +37,8 @@ def tell(value: Any, view: Callable[[], RenderableType], *, as_json: bool) -> No
 def report(found: Everywhere, view: Callable[[Everywhere], RenderableType], *, as_json: bool) -> None:
     """Print what services answered; end with exit code 1 where one could not be asked."""
     answered = Everywhere(answers=found.answers)
-    tell(answered.answers, lambda: view(answered), as_json=as_json)
+    if as_json or answered.answers:
+        tell(answered.answers, lambda: view(answered), as_json=as_json)
     end(found.failures)
 
 
