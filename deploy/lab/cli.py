@@ -53,7 +53,7 @@ def up(rest: list[str]) -> int:
     argv = [str(lab.COMPOSE), "up", "--build", "--wait", *rest]
     code = subprocess.run(argv, cwd=ROOT, env=env, check=False).returncode
     say("to look further, type:")
-    for key in ("DOCKER_HOST", "COMPOSE_PROJECT_NAME", "COMPOSE_ENV_FILES"):
+    for key in ("DOCKER_HOST", "COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_ENV_FILES"):
         if key in env:
             print(f"export {key}={shlex.quote(env[key])}")
     print(f"{lab.COMPOSE} ps")

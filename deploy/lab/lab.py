@@ -54,9 +54,10 @@ def close_lab() -> None:
 
 
 def environment(base: Mapping[str, str]) -> dict[str, str]:
-    """Add what Compose reads: a project of its own beside any other, and its passwords."""
+    """Add what Compose reads: the file as it is, a project of its own beside any other, and its passwords."""
+    ours = {"COMPOSE_FILE": str(ROOT / "docker-compose.yml"), "COMPOSE_PROJECT_NAME": NAME}
     path = f"{BIN}{os.pathsep}{base['PATH']}"
-    return {**base, "COMPOSE_PROJECT_NAME": NAME, "COMPOSE_ENV_FILES": str(ENV_FILE), "PATH": path}
+    return {**base, **ours, "COMPOSE_ENV_FILES": str(ENV_FILE), "PATH": path}
 
 
 def _has_images(env: Mapping[str, str]) -> bool:
