@@ -13,12 +13,12 @@ from tests.support.toy.driver import Toy
 HEARD = ("ledger", "audit")  # the bank publishes what is no event at all
 
 
-def make_toy(folder: Path) -> Iterator[Toy]:
+def make_toy(folder: Path, heard: tuple[str, ...] = HEARD) -> Iterator[Toy]:
     """Make a place, a system and the ledger in it, and take all of it away in the end."""
     if "AMQP_URI" not in os.environ:
         pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
     place = Place.make()
-    system = System(place, folder, services=HEARD)
+    system = System(place, folder, services=heard)
     toy = Toy(system, folder)
     yield toy
     toy.bank.close()
@@ -30,6 +30,12 @@ def make_toy(folder: Path) -> Iterator[Toy]:
 def toy(tmp_path: Path) -> Iterator[Toy]:
     """Give a test a ledger of its own, not started."""
     yield from make_toy(tmp_path)
+
+
+@pytest.fixture
+def unheard(tmp_path: Path) -> Iterator[Toy]:
+    """Give a test a ledger of its own that nobody records, so that an event can be one nobody takes."""
+    yield from make_toy(tmp_path, heard=())
 
 
 @pytest.fixture(scope="session")

@@ -103,11 +103,12 @@ class Toy:
 
     def start(self, *, replicas: int = 1, wait: bool = True, target: str = LEDGER, **env: Any) -> list[Process]:
         """Start replicas of the ledger."""
-        return self.system.start("ledger", target=target, replicas=replicas, wait=wait, **env)
+        settings = {name: str(value) for name, value in env.items()}
+        return self.system.start("ledger", target=target, replicas=replicas, wait=wait, **settings)
 
-    def start_audit(self, **env: Any) -> list[Process]:
+    def start_audit(self) -> Process:
         """Start the service that hears the ledger."""
-        return self.system.start("audit", target=AUDIT, **env)
+        return self.system.start("audit", target=AUDIT)[0]
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call the ledger with a stock client."""
