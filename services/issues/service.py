@@ -36,13 +36,13 @@ class IssuesService(Service):
         known = repository.issue_of_client(tx, request.client_id)
         if known is not None:
             domain.check_same_report(known, request.report)
-            return schemas.issue_view(known)
+            return schemas.answer(schemas.issue_view(known))
         building = repository.org_units.get(tx, request.building_id)
         estate = repository.parent_of(tx, request.building_id)
         issue, fact = domain.report_issue(tx.number("IS"), request.report, building=building, estate=estate, now=tx.now)
         repository.issues.save(tx, issue)
         outbox.append(tx, fact)
-        return schemas.issue_view(issue)
+        return schemas.answer(schemas.issue_view(issue))
 
     @command(schemas.Triage, key="issue_id")
     def triage(self, tx: Transaction, request: schemas.Triage) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class IssuesService(Service):
         issue, facts = domain.triage(issue, request.assessment, unit, tx.now)
         repository.issues.save(tx, issue)
         outbox.append(tx, *facts)
-        return schemas.issue_view(issue)
+        return schemas.answer(schemas.issue_view(issue))
 
     @command(schemas.OpenDeliberation, key="issue_id")
     def open_deliberation(self, tx: Transaction, request: schemas.OpenDeliberation) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class IssuesService(Service):
         repository.deliberations.save(tx, deliberation)
         repository.save_roll(tx, voters)
         outbox.append(tx, fact)
-        return schemas.view(deliberation)
+        return schemas.answer(schemas.view(deliberation))
 
     @command(schemas.CastVote, key="deliberation_id")
     def cast_vote(self, tx: Transaction, request: schemas.CastVote) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class IssuesService(Service):
         voter = domain.cast_vote(deliberation, voter, request.choice, cast_by=by, now=tx.now)
         repository.voters.save(tx, voter)
         repository.deliberations.save(tx, deliberation)
-        return schemas.view(voter)
+        return schemas.answer(schemas.view(voter))
 
     @command(schemas.CloseVote, key="deliberation_id")
     def close_vote(self, tx: Transaction, request: schemas.CloseVote) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class IssuesService(Service):
         repository.deliberations.save(tx, deliberation)
         repository.issues.save(tx, issue)
         outbox.append(tx, fact)
-        return schemas.view(deliberation)
+        return schemas.answer(schemas.view(deliberation))
 
     @command(schemas.StartSecretaryProject, key="issue_id")
     def start_secretary_project(self, tx: Transaction, request: schemas.StartSecretaryProject) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class IssuesService(Service):
         repository.issues.save(tx, issue)
         repository.projects.save(tx, project)
         outbox.append(tx, fact, correlation=issue.issue_id)
-        return schemas.view(project)
+        return schemas.answer(schemas.view(project))
 
     @command(schemas.AcceptProject, key="project_id")
     def accept_project(self, tx: Transaction, request: schemas.AcceptProject) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class IssuesService(Service):
         for issue in resolved:
             _save_with_clock(tx, issue)
         outbox.append(tx, *facts, correlation=project.issue_ids[0])
-        return schemas.view(project)
+        return schemas.answer(schemas.view(project))
 
     @command(schemas.RequestHelp, key="issue_id")
     def request_help(self, tx: Transaction, request: schemas.RequestHelp) -> dict[str, Any]:
@@ -131,7 +131,7 @@ class IssuesService(Service):
         issue, fact = domain.request_help(issue, request.wanted)
         repository.issues.save(tx, issue)
         outbox.append(tx, fact)
-        return schemas.issue_view(issue)
+        return schemas.answer(schemas.issue_view(issue))
 
     @command(schemas.Resolve, key="issue_id")
     def resolve(self, tx: Transaction, request: schemas.Resolve) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class IssuesService(Service):
         issue, fact = domain.resolve(issue, by=by, outcome=request.resolution, now=tx.now)
         _save_with_clock(tx, issue)
         outbox.append(tx, fact)
-        return schemas.issue_view(issue)
+        return schemas.answer(schemas.issue_view(issue))
 
     @command(schemas.Confirm, key="issue_id")
     def confirm(self, tx: Transaction, request: schemas.Confirm) -> dict[str, Any]:
@@ -156,7 +156,7 @@ class IssuesService(Service):
         repository.issues.save(tx, issue)
         deadlines.clear(tx, CONFIRMATION, key=issue.issue_id)
         outbox.append(tx, *facts)
-        return schemas.issue_view(issue)
+        return schemas.answer(schemas.issue_view(issue))
 
     @due(CONFIRMATION)
     def on_confirmation_due(self, tx: Transaction, key: str) -> None:

@@ -114,7 +114,6 @@ def contact_view(contact: Contact) -> dict[str, Any]:
         "channels": [str(channel) for channel in domain.ORDER if channel in contact.addresses],
         "suspended_until": dump(contact.suspended_until),
         "language": contact.language.value,
-        "revision": contact.revision,
     }
 
 

@@ -3,7 +3,15 @@
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
 from services.issues.schemas.issue import Confirm, ReportIssue, RequestHelp, RequestOrgTree, Resolve, Triage
 from services.issues.schemas.project import AcceptProject, StartSecretaryProject
-from services.issues.schemas.questions import GetDeliberation, GetIssue, GetProject, ListIssues, issue_view, view
+from services.issues.schemas.questions import (
+    GetDeliberation,
+    GetIssue,
+    GetProject,
+    ListIssues,
+    answer,
+    issue_view,
+    view,
+)
 
 __all__ = [
     "AcceptProject",
@@ -21,6 +29,7 @@ __all__ = [
     "Resolve",
     "StartSecretaryProject",
     "Triage",
+    "answer",
     "issue_view",
     "view",
 ]

@@ -59,6 +59,11 @@ def view(entity: Any) -> dict[str, Any]:
     return shown
 
 
+def answer(view: dict[str, Any]) -> dict[str, Any]:
+    """Return the view as a command answers it: without the revision, which is given at commit."""
+    return {name: value for name, value in view.items() if name != "revision"}
+
+
 def issue_view(issue: domain.Issue, *, whole: bool = True) -> dict[str, Any]:
     """Show an issue with its title, and without what is nobody else's business unless `whole`."""
     hidden = () if whole else MASKED

@@ -121,3 +121,10 @@ def test_the_masked_view_of_a_sensitive_issue_says_neither_who_nor_where_nor_wha
     )
     for secret in ("R-1001", "C01-G03-E07-B09", "飞线", "振徽苑", "wx-1", "bike_shed", "flying_wire"):
         assert secret not in json.dumps(shown, ensure_ascii=False)
+
+
+def test_the_answer_of_a_command_states_no_revision_since_it_is_given_at_commit(triaged):
+    shown = schemas.issue_view(triaged)
+
+    assert "revision" in shown
+    assert schemas.answer(shown) == {name: value for name, value in shown.items() if name != "revision"}
