@@ -70,8 +70,8 @@ stories: ## the acceptance stories
 faults: ## kills, partitions and restarts under load
 	@$(SERVERS) $(PYTEST) -m fault $(ARGS)
 
-bench: ## events per second against stock nameko on the same servers
-	@$(SERVERS) $(BIN)/python -m tests.bench $(ARGS)
+bench: ## speed and guarantees against stock nameko, on the same servers (QUICK=1: under two minutes)
+	@$(SERVERS) $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ARGS)
 
 contract: venv ## generate queue manifest, JSON Schemas, AsyncAPI document and catalogue
 	@$(BIN)/python -m deploy.contract $(ARGS)

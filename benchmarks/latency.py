@@ -1,0 +1,103 @@
+"""How long one event, or one report, takes through an idle system."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from nameko.standalone.rpc import ClusterRpcProxy
+
+from benchmarks.calls import P50, P99
+from benchmarks.figures import Contender, Experiment, Measured, quantile
+from benchmarks.ground import LOOK_EVERY, PATIENCE, Ground, ground
+from benchmarks.handling import OURS, STOCK, completions, seed_volunteers
+from tests.support.eventually import eventually
+
+if TYPE_CHECKING:
+    from pymongo.collection import Collection as RawCollection
+
+B09 = "C01-G03-E07-B09"
+TREE = [
+    {"org_unit_id": "C01", "level": "community", "label_zh": "滨湖世纪社区党委"},
+    {"org_unit_id": "C01-G03", "level": "grid", "parent_id": "C01", "label_zh": "振杰网格党总支"},
+    {"org_unit_id": "C01-G03-E07", "level": "estate", "parent_id": "C01-G03", "label_zh": "振徽苑小区党支部"},
+    {"org_unit_id": B09, "level": "building", "parent_id": "C01-G03-E07", "label_zh": "9栋党小组"},
+]
+
+
+@contextlib.contextmanager
+def events(count: int, repetitions: int) -> Iterator[Experiment]:
+    """Compare one event at a time, from publishing it to seeing its effect in the database."""
+    total = count * repetitions
+    with ground() as ours, ground() as theirs:
+        seed_volunteers(ours, range(total))
+        ours.start_service("volunteer").wait_ready()
+        theirs.start_stock("Learning")
+        theirs.await_consumer("evt-enrollment-course.completed--learning.on_course_completed")
+        marks = ours.database("volunteer")["processed_events"]
+        documents = theirs.database("stock")["completions"]
+        numbers, same_numbers = iter(range(total)), iter(range(total))
+        yield Experiment(
+            name="event_latency",
+            title="one event when idle, published → effect committed",
+            target="p50 ≤ 15 ms, p99 ≤ 60 ms",
+            contenders=[
+                Contender(name="linli", guarantee=OURS, measure=lambda: _effects(ours, marks, numbers, count)),
+                Contender(
+                    name="stock nameko",
+                    guarantee=STOCK,
+                    measure=lambda: _effects(theirs, documents, same_numbers, count),
+                ),
+            ],
+        )
+
+
+def _effects(here: Ground, effects: "RawCollection[dict[str, Any]]", numbers: Iterator[int], count: int) -> Measured:
+    """Publish one event after the other, each when the effect of the one before has been seen."""
+    samples = []
+    with effects.watch([{"$match": {"operationType": "insert"}}]) as stream, here.sender() as sender:
+        for _ in range(count):
+            messages = completions([next(numbers)])
+            began = time.perf_counter()
+            sender.publish(messages)
+            stream.next()
+            samples.append((time.perf_counter() - began) * 1000)
+    return {P50: quantile(samples, 0.5), P99: quantile(samples, 0.99)}
+
+
+@contextlib.contextmanager
+def messages(count: int) -> Iterator[Experiment]:
+    """Time a report and its triage until the provider has the message to the reporter; there is no peer."""
+    with ground() as here:
+        received = here.start_gateway()
+        for service in ("volunteer", "issues", "notify"):
+            here.start_service(service)
+        for process in here.processes:
+            process.wait_ready()
+        with ClusterRpcProxy({"AMQP_URI": here.place.amqp_uri}, timeout=PATIENCE) as rpc:
+            rpc.volunteer.import_org_tree(units=TREE)
+            rpc.notify.set_contacts(contacts=[{"person_id": "R-1001", "name": "王小梅", "wechat": "wx-R-1001"}])
+            eventually(lambda: here.database("issues")["org_units"].count_documents({}) == len(TREE), seconds=PATIENCE)
+            yield Experiment(
+                name="message_latency",
+                title="report and triage when idle → message at the provider",
+                target="p50 ≤ 60 ms, p99 ≤ 250 ms",
+                contenders=[
+                    Contender(
+                        name="linli",
+                        guarantee="reported, announced, composed and sent exactly once, each step committed",
+                        measure=lambda: _messages(rpc, received, count),
+                    )
+                ],
+            )
+
+
+def _messages(rpc: Any, received: Callable[[], int], count: int) -> Measured:
+    samples = []
+    for _ in range(count):
+        before, began = received(), time.perf_counter()
+        issue = rpc.issues.report_issue(reporter="R-1001", building_id=B09, text="9栋门口路灯不亮")
+        rpc.issues.triage(issue["issue_id"], category="bike_shed")
+        eventually(lambda: received() > before, seconds=PATIENCE, every=LOOK_EVERY)  # noqa: B023 -- called at once
+        samples.append((time.perf_counter() - began) * 1000)
+    return {P50: quantile(samples, 0.5), P99: quantile(samples, 0.99)}
