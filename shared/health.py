@@ -112,4 +112,5 @@ class HealthServer:
             return [f"broker: {type(error).__name__}"]
         finally:
             close_quietly(connection)
-        return [f"no consumer on {queue}" for queue, answer in seen.items() if answer is None or answer[1] == 0]
+        alone = [f"no consumer on {queue}" for queue, answer in seen.items() if answer is None or answer[1] == 0]
+        return [*self._runtime.declarations.problems, *alone]

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from amqp.exceptions import ChannelError, NotFound
+from amqp.exceptions import ChannelError, PreconditionFailed
 from kombu import Connection, Exchange, Queue
 
 DELAYS = {"5s": 5, "30s": 30, "2m": 120, "10m": 600, "1h": 3600}  # seconds
@@ -100,33 +100,39 @@ def rpc_queue(service: str) -> Queue:
     return Queue(f"rpc-{service}", exchange=RPC_EXCHANGE, routing_key=f"{service}.*", durable=True)
 
 
-def declare(connection: Connection, service: str, subscriptions: Iterable[Subscription]) -> list[str]:
-    """Declare what the service and its consumers need, and return the subscription queues that were missing.
+def declare(connection: Connection, service: str, subscriptions: Iterable[Subscription]) -> dict[str, str]:
+    """Declare what the service and its consumers need; return what exists with other arguments, in the broker's words.
 
-    Raises ChannelError (406) where something exists with other arguments.
+    Such a queue is bound and consumed as it is: one changed argument must not stop everything beside it.
     """
+    subscriptions = list(subscriptions)
+    different: dict[str, str] = {}
     with connection.channel() as channel:
-        events_exchange(service)(channel).declare()
-        RPC_EXCHANGE(channel).declare()
-        rpc_queue(service)(channel).declare()
-        dead_queue(service)(channel).declare()
-        unrouted_queue()(channel).declare()
-        for delay in DELAYS:
-            retry_queue(service, delay)(channel).declare()
-    return [subscription.queue for subscription in subscriptions if _declare_subscription(connection, subscription)]
+        for name, entity in _wanted(service, subscriptions).items():
+            try:
+                entity(channel).declare()
+            except PreconditionFailed as error:  # the client opens the channel again by itself
+                different[name] = str(error.reply_text)
+        for one in subscriptions:
+            for source in one.sources:
+                subscription_queue(one)(channel).bind_to(exchange=f"{source}.events", routing_key=one.type)
+    return different
 
 
-def _declare_subscription(connection: Connection, subscription: Subscription) -> bool:
-    """Declare the queue and its bindings; tell whether the queue was missing."""
-    missing = not exists(connection, subscription.queue)
-    with connection.channel() as channel:
-        dead_queue(subscription.service)(channel).declare()
-        queue = subscription_queue(subscription)(channel)
-        queue.declare()
-        for source in subscription.sources:
-            events_exchange(source)(channel).declare()
-            queue.bind_to(exchange=f"{source}.events", routing_key=subscription.type)
-    return missing
+def _wanted(service: str, subscriptions: Iterable[Subscription]) -> dict[str, Exchange | Queue]:
+    """Return every exchange and queue the service needs, each once, exchanges before what is bound to them."""
+    wanted: list[Exchange | Queue] = [
+        events_exchange(service),
+        RPC_EXCHANGE,
+        rpc_queue(service),
+        dead_queue(service),
+        unrouted_queue(),
+        *(retry_queue(service, delay) for delay in DELAYS),
+    ]
+    for one in subscriptions:
+        sources = (events_exchange(source) for source in one.sources)
+        wanted += [*sources, dead_queue(one.service), subscription_queue(one)]
+    return {entity.name: entity for entity in wanted}
 
 
 def exists(connection: Connection, queue: str) -> bool:
@@ -139,8 +145,6 @@ def depth(connection: Connection, queue: str) -> tuple[int, int] | None:
     channel = connection.channel()
     try:
         answer = channel.queue_declare(queue, passive=True)
-    except NotFound:
-        return None
     except ChannelError:
         return None
     channel.close()

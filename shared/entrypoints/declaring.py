@@ -22,6 +22,7 @@ class Declarations:
 
     def __init__(self, store: Store, manifest: Manifest, own: list[Subscription]) -> None:
         self._store, self._manifest, self._own = store, manifest, own
+        self.problems: list[str] = []  # own queues that exist with other arguments
 
     def prepare(self, connection: "Connection", cancelled: Iterable[str]) -> None:
         """Declare what this service and its consumers need, on every new connection of the consumer."""
@@ -47,7 +48,15 @@ class Declarations:
     def _declare(self, connection: "Connection", subscriptions: list[Subscription], cancelled: Iterable[str]) -> None:
         gone = {one.queue for one in subscriptions if not topology.exists(connection, one.queue)}
         ask_again(self._store, subscriptions, gone.union(cancelled))
-        topology.declare(connection, self._store.service, subscriptions)
+        self._report(topology.declare(connection, self._store.service, subscriptions))
+
+    def _report(self, different: dict[str, str]) -> None:
+        """Say what exists with other arguments; a consumer's queue is its own service's problem."""
+        for name, words in different.items():
+            log.error("exists with other arguments; it has to be deleted when empty", name=name, broker=words)
+        metrics.DRIFT.labels(self._store.service, "arguments").set(len(different))
+        own = (f"{self._store.service}.", f"rpc-{self._store.service}")
+        self.problems = [f"{name} has other arguments than declared" for name in different if name.startswith(own)]
 
     def _orphans(self, connection: "Connection") -> list[str]:
         """Return queues of this service that exist although no handler is declared for them any more."""
