@@ -1,5 +1,6 @@
 """`/livez`, `/readyz` and `/metrics` on a port of their own, answered whatever the workers are doing."""
 
+import contextlib
 import json
 import socket
 import time
@@ -50,7 +51,7 @@ class HealthServer:
         """Answer one request."""
         path = environ.get("PATH_INFO", "/")
         if path == "/metrics":
-            self._measure_outbox()
+            self._measure()
             start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
             return [generate_latest()]
         checks = {"/livez": self.life_problems, "/readyz": self.readiness_problems}
@@ -68,8 +69,7 @@ class HealthServer:
         if self._runtime.settings.relay and self._runtime.ready:
             beats["relay"] = self._runtime.relay.beat
         silent = [f"{name} loop is silent" for name, beat in beats.items() if now - beat > LONGEST_SILENCE]
-        stalled = [entry for entry in self._runtime.container.entrypoints if getattr(entry, "stalled", False)]
-        return silent + [f"{entry.method_name} is stalled" for entry in stalled]
+        return silent + [f"{entry.method_name} is stalled" for entry in self._subscriptions() if entry.stalled]
 
     def readiness_problems(self) -> list[str]:
         """Say why no work should be expected of this process now; waiting may help."""
@@ -85,6 +85,16 @@ class HealthServer:
         except PyMongoError as error:
             return [f"database: {type(error).__name__}"]
         return [f"outbox waits for {age:.0f} s"] if age > OLDEST_OUTBOX else []
+
+    def _subscriptions(self) -> list[Any]:
+        return [entry for entry in self._runtime.container.entrypoints if hasattr(entry, "stalled")]
+
+    def _measure(self) -> None:
+        """Set the gauges that nothing moves in passing; while the database is away, the others are still told."""
+        for entry in self._subscriptions():
+            metrics.STALLED.labels(self._runtime.store.service, entry.method_name).set(int(entry.stalled))
+        with contextlib.suppress(PyMongoError):
+            self._measure_outbox()
 
     def _measure_outbox(self) -> float:
         """Return the age of the oldest unsent event in seconds."""
