@@ -9,7 +9,7 @@ from shared import clock
 from shared.broker import topology
 from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
 from shared.errors import Unavailable
-from shared.mongo import Store
+from shared.mongo import Database
 from shared.schemas import Id, Page, ShortText
 
 
@@ -40,7 +40,7 @@ class Queues:
     """Ask the broker for depth and consumers of this service's queues."""
 
 
-def events_of(store: Store, request: EventsOf) -> dict[str, Any]:
+def events_of(store: Database, request: EventsOf) -> dict[str, Any]:
     """Return one page of a thread, in the order of announcement."""
     where: dict[str, Any] = {"correlation": request.correlation_id}
     if request.after:
@@ -51,7 +51,7 @@ def events_of(store: Store, request: EventsOf) -> dict[str, Any]:
     return {"items": items, "next": page[-1]["_id"] if len(rows) > request.limit else None}
 
 
-def queues(store: Store, names: list[str]) -> dict[str, Any]:
+def queues(store: Database, names: list[str]) -> dict[str, Any]:
     """Return depth and consumers of each queue as the broker sees them, and the outbox; raises Unavailable."""
     connection = None
     try:
@@ -76,7 +76,7 @@ def queues(store: Store, names: list[str]) -> dict[str, Any]:
     }
 
 
-def _outbox(store: Store) -> dict[str, Any]:
+def _outbox(store: Database) -> dict[str, Any]:
     oldest = store.outbox.find_one({"pending": True}, {"time": 1}, sort=[("_id", 1)])
     age = (clock.now() - oldest["time"]).total_seconds() if oldest else 0.0
     return {"pending": store.outbox.count_documents({"pending": True}), "oldest_seconds": round(max(0.0, age), 3)}

@@ -11,8 +11,9 @@ from shared import clock, failpoints
 from shared.actor import Actor, authenticate
 from shared.errors import InvalidInput
 from shared.inbox import earlier_answer, remember_answer
-from shared.mongo import Store, retried
+from shared.mongo import retried
 from shared.schemas import Command, dump, load
+from shared.store import Store
 from shared.transaction import CannotUndoStep, Step
 
 LARGEST_CALL = 1024 * 1024  # bytes

@@ -4,14 +4,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from cattrs import Converter
 
 from shared.errors import NotFound
-
-if TYPE_CHECKING:
-    from shared.transaction import Transaction
 
 E = TypeVar("E")
 
@@ -36,6 +33,24 @@ class Index:
         object.__setattr__(self, "where", where)
 
 
+class Unit(Protocol):
+    """The transaction, as a collection needs it."""
+
+    def load(self, collection: "Collection[E]", keys: list[str], /) -> dict[str, E]:
+        """Return the entities that exist under the ids."""
+
+    def query(
+        self, collection: "Collection[E]", where: Mapping[str, Any], /, *, sort: Sequence[tuple[str, int]], limit: int
+    ) -> list[E]:
+        """Return the entities that match."""
+
+    def save(self, collection: "Collection[E]", entity: E, /) -> None:
+        """Buffer the entity for commit."""
+
+    def delete(self, collection: "Collection[E]", entity: E, /) -> None:
+        """Buffer the removal of the entity."""
+
+
 class Collection(Generic[E]):
     """Reads and writes the entities of one MongoDB collection through a transaction."""
 
@@ -46,24 +61,24 @@ class Collection(Generic[E]):
         """Return the id under which the entity is stored."""
         return str(getattr(entity, self.key))
 
-    def get(self, tx: "Transaction", key: str) -> E:
+    def get(self, tx: Unit, key: str) -> E:
         """Load one entity; raises NotFound."""
         found = self.find(tx, key)
         if found is None:
             raise NotFound(f"there is no {self.entity.__name__} {key}", kind=self.entity.__name__, id=key)
         return found
 
-    def find(self, tx: "Transaction", key: str) -> E | None:
+    def find(self, tx: Unit, key: str) -> E | None:
         """Load one entity, or None."""
         return tx.load(self, [key]).get(key)
 
-    def find_many(self, tx: "Transaction", keys: Iterable[str]) -> dict[str, E]:
+    def find_many(self, tx: Unit, keys: Iterable[str]) -> dict[str, E]:
         """Load entities by id in one round trip; missing ones are absent."""
         return tx.load(self, list(keys))
 
     def query(
         self,
-        tx: "Transaction",
+        tx: Unit,
         where: Mapping[str, Any],
         *,
         sort: Sequence[tuple[str, int]] = (),
@@ -72,11 +87,11 @@ class Collection(Generic[E]):
         """Load the entities that match, buffered changes included."""
         return tx.query(self, where, sort=sort, limit=limit)
 
-    def save(self, tx: "Transaction", entity: E) -> None:
+    def save(self, tx: Unit, entity: E) -> None:
         """Write the entity at commit; unchanged, it guards the decision against a concurrent change."""
         tx.save(self, entity)
 
-    def delete(self, tx: "Transaction", entity: E) -> None:
+    def delete(self, tx: Unit, entity: E) -> None:
         """Remove the entity at commit."""
         tx.delete(self, entity)
 

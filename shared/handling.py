@@ -25,8 +25,9 @@ from shared.cloudevents import CloudEvent, decode
 from shared.errors import AlreadyHandled, Conflict, InvalidInput, LinliError, Refusal, Unavailable
 from shared.events import Inbound
 from shared.inbox import BUSINESS_DUPLICATE, DONE, DUPLICATE, Inbox, Mark
-from shared.mongo import IMMEDIATE_RETRIES, Store
+from shared.mongo import IMMEDIATE_RETRIES
 from shared.schemas import load
+from shared.store import Store
 from shared.transaction import CannotUndoStep, Step, Transaction
 
 log = logs.get(__name__)

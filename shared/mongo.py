@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pymongo
 from pymongo import MongoClient, ReturnDocument
-from pymongo.client_session import ClientSession
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -17,20 +16,15 @@ from pymongo.errors import (
     ExecutionTimeout,
     NetworkTimeout,
     OperationFailure,
-    PyMongoError,
     ServerSelectionTimeoutError,
     WTimeoutError,
 )
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
 
-from shared import clock, failpoints
-from shared.actor import CLOCK, Actor
+from shared import clock
 from shared.cloudevents import CloudEvent
 from shared.collection import Collection, Index
 from shared.config import Settings
 from shared.errors import Conflict, LinliError, Unavailable
-from shared.transaction import Step, Transaction
 
 if TYPE_CHECKING:
     from pymongo.collection import Collection as RawCollection
@@ -58,8 +52,8 @@ def connect(settings: Settings) -> "MongoClient[dict[str, Any]]":
     )
 
 
-class Store:
-    """The database of one service."""
+class Database:
+    """The database of one service: the collections of the line, and the raw ones of its own."""
 
     def __init__(self, service: str, settings: Settings) -> None:
         self.service, self.settings = service, settings
@@ -71,8 +65,6 @@ class Store:
         self.processed_commands = self.database["processed_commands"]
         self.parked = self.database["parked"]
         self.leases = self.database["leases"]
-        self.on_announced: Callable[[], None] = lambda: None
-        self.on_committed: Callable[[], None] = lambda: None
 
     def collection(self, name: str) -> "RawCollection[dict[str, Any]]":
         """Return the raw collection."""
@@ -101,48 +93,6 @@ class Store:
             "body": body,
         }
 
-    # -- transactions
-
-    @contextmanager
-    def unit(self, now: datetime) -> Iterator[Transaction]:
-        """Open a transaction whose steps the caller runs; it commits at the end of the block.
-
-        Raises Conflict or Unavailable for what pymongo reports.
-        """
-        failpoints.passed("before_transaction")
-        with translated(), self.client.start_session() as session:
-            session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
-            tx = Transaction(self, session, now)
-            try:
-                yield tx
-                announced = tx.announced
-                tx.flush()
-                failpoints.passed("before_commit")
-                _commit(session)
-            except BaseException:
-                if session.in_transaction:
-                    _abort(session)
-                raise
-        failpoints.passed("after_commit")
-        self.on_committed()
-        if announced:
-            self.on_announced()
-
-    @contextmanager
-    def transaction(
-        self, *, actor: Actor = CLOCK, now: datetime | None = None, correlation: str | None = None
-    ) -> Iterator[Transaction]:
-        """Open a transaction of one step, for work that no command or event started."""
-        with self.unit(now or clock.now()) as tx, tx.step(Step(actor=actor, correlation=correlation)):
-            yield tx
-
-    @contextmanager
-    def reading(self, actor: Actor) -> Iterator[Transaction]:
-        """Open a transaction object that reads only and costs no session."""
-        tx = Transaction(self, None, clock.now())
-        with translated(), tx.step(Step(actor=actor)):
-            yield tx
-
     # -- indexes
 
     def ensure_indexes(self, collections: Iterable[Collection[Any]]) -> None:
@@ -166,26 +116,6 @@ class Store:
 def _ensure(collection: "RawCollection[dict[str, Any]]", index: Index) -> None:
     options: dict[str, Any] = {"partialFilterExpression": dict(index.where)} if index.where else {}
     collection.create_index([(name, 1) for name in index.fields], unique=index.unique, **options)
-
-
-def _commit(session: ClientSession) -> None:
-    """Commit, asking again while the answer is unknown and the deadline allows it."""
-    while True:
-        try:
-            session.commit_transaction()
-        except PyMongoError as error:
-            if error.has_error_label("UnknownTransactionCommitResult") and not error.timeout:
-                continue
-            raise
-        return
-
-
-def _abort(session: ClientSession) -> None:
-    """Abort; a server that is away aborts by itself."""
-    try:
-        session.abort_transaction()
-    except PyMongoError:
-        return
 
 
 @contextmanager

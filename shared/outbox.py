@@ -2,12 +2,13 @@
 
 from shared.events import Event
 from shared.transaction import Transaction
+from shared.transaction.step import Announcement
 
 
-def append(tx: Transaction, *facts: Event, correlation: str | None = None) -> None:
+def append(tx: Transaction, *facts: Event, correlation: str | None = None, causation: str | None = None) -> None:
     """Announce facts with the transaction; they are published after commit, in the order of their aggregates.
 
-    `correlation` is given only where neither the cause nor the fact names the issue, course or visit.
+    `correlation` and `causation` are given only where neither the cause nor the fact names them.
     """
     for fact in facts:
-        tx.announce(fact, correlation)
+        tx.announce(Announcement(fact=fact, correlation=correlation, causation=causation))

@@ -12,8 +12,8 @@ from pymongo import UpdateOne
 
 from shared import clock
 from shared.handling import Delivery
-from shared.mongo import Store
 from shared.schemas import Id, Page, ShortText
+from shared.store import Store
 from shared.transaction import Transaction
 
 LARGEST_KEPT = 12 * 1024 * 1024  # bytes; a MongoDB document ends at 16 MiB

@@ -19,7 +19,7 @@ from shared.broker import publisher
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.publisher import Outgoing, Publisher
 from shared.broker.topology import Manifest
-from shared.mongo import Store
+from shared.store import Store
 
 log = logs.get(__name__)
 WINDOW = 1000  # unconfirmed messages at once
@@ -96,6 +96,7 @@ class Relay:
         metrics.OUTBOX_PENDING.labels(self._service).set(len(documents))
         if not documents:
             return False
+        failpoints.passed("before_publish")
         outcomes = self._publisher.publish([_outgoing(document, self._service) for document in documents])
         failpoints.passed("after_publish")
         sent = [d["_id"] for d, outcome in zip(documents, outcomes, strict=True) if self._is_sent(d, outcome)]

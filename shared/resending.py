@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from shared import logs, outbox
 from shared.broker.topology import Subscription
 from shared.events import Event, Inbound
-from shared.mongo import Store, translated
+from shared.mongo import translated
+from shared.store import Store
 from shared.transaction import Transaction
 
 log = logs.get(__name__)

@@ -6,13 +6,14 @@ import typing
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from shared.errors import Conflict, InvalidInput
 
 T = TypeVar("T")
+Unknown = Literal["exclude", "raise"]
 
 Id = Annotated[
     str,
@@ -78,25 +79,26 @@ _PLAIN: dict[Any, type[fields.Field[Any]]] = {
 }
 
 
-def _field(hint: Any, **options: Any) -> fields.Field[Any]:
+def _field(hint: Any, unknown: Unknown, **options: Any) -> fields.Field[Any]:
     """Turn a type into the field that checks it."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return _field(arguments[0], **{**options, "validate": list(arguments[1:])})
+        return _field(arguments[0], unknown, **{**options, "validate": list(arguments[1:])})
     if origin in (Union, types.UnionType):
         [inner] = [argument for argument in arguments if argument is not type(None)]
-        return _field(inner, **{**options, "allow_none": True})
+        return _field(inner, unknown, **{**options, "allow_none": True})
     if origin in (tuple, list):
-        return _Sequence(_field(arguments[0]), **options)
+        return _Sequence(_field(arguments[0], unknown), **options)
     if origin is dict:
-        return fields.Dict(keys=_field(arguments[0]), values=_field(arguments[1]), **options)
-    return _single(hint, options)
+        return fields.Dict(keys=_field(arguments[0], unknown), values=_field(arguments[1], unknown), **options)
+    return _single(hint, unknown, options)
 
 
-def _single(hint: Any, options: dict[str, Any]) -> fields.Field[Any]:
+def _single(hint: Any, unknown: Unknown, options: dict[str, Any]) -> fields.Field[Any]:
     """Turn a type without parts into its field."""
     if dataclasses.is_dataclass(hint):
-        return fields.Nested(schema_class(typing.cast("type[Any]", hint))(unknown=RAISE), **options)
+        inner = schema_class(typing.cast("type[Any]", hint), ignore_unknown=unknown == "exclude")
+        return fields.Nested(inner(unknown=unknown), **options)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return fields.Enum(hint, by_value=True, **options)
     if hint is int:
@@ -111,30 +113,34 @@ class _Sequence(fields.List[Any]):
         return tuple(super()._deserialize(value, attr, data, **kwargs))
 
 
-def _attribute(field: "dataclasses.Field[Any]", hint: Any) -> fields.Field[Any]:
+def _attribute(member: "dataclasses.Field[Any]", hint: Any, unknown: Unknown) -> fields.Field[Any]:
     """Turn a dataclass field into a schema field with its default."""
-    title = {"metadata": {"description": field.metadata["description"]}} if "description" in field.metadata else {}
-    if field.default is not dataclasses.MISSING:
-        return _field(hint, load_default=field.default, **title)
-    if field.default_factory is not dataclasses.MISSING:
-        return _field(hint, load_default=field.default_factory, **title)
-    return _field(hint, required=True, **title)
+    title = {"metadata": {"description": member.metadata["description"]}} if "description" in member.metadata else {}
+    if member.default is not dataclasses.MISSING:
+        return _field(hint, unknown, load_default=member.default, **title)
+    if member.default_factory is not dataclasses.MISSING:
+        return _field(hint, unknown, load_default=member.default_factory, **title)
+    return _field(hint, unknown, required=True, **title)
 
 
-_CLASSES: dict[type[Any], type[Schema]] = {}
+_CLASSES: dict[tuple[type[Any], bool], type[Schema]] = {}
 _LOADERS: dict[tuple[type[Any], bool], Schema] = {}
 
 
-def schema_class(of: type[Any]) -> type[Schema]:
-    """Build the marshmallow schema of a dataclass, once."""
-    if of not in _CLASSES:
-        _CLASSES[of] = _build(of)
-    return _CLASSES[of]
+def schema_class(of: type[Any], *, ignore_unknown: bool = False) -> type[Schema]:
+    """Build the marshmallow schema of a dataclass, once; objects inside it treat unknown fields as it does."""
+    key = (of, ignore_unknown)
+    if key not in _CLASSES:
+        _CLASSES[key] = _build(of, ignore_unknown=ignore_unknown)
+    return _CLASSES[key]
 
 
-def _build(of: type[Any]) -> type[Schema]:
+def _build(of: type[Any], *, ignore_unknown: bool) -> type[Schema]:
     hints = typing.get_type_hints(of, include_extras=True)
-    members: dict[str, Any] = {field.name: _attribute(field, hints[field.name]) for field in dataclasses.fields(of)}
+    unknown: Unknown = "exclude" if ignore_unknown else "raise"
+    members: dict[str, Any] = {
+        member.name: _attribute(member, hints[member.name], unknown) for member in dataclasses.fields(of)
+    }
     members["make"] = post_load(lambda _self, data, **_: of(**data))
     return type(of.__name__, (Schema,), members)
 
@@ -142,7 +148,9 @@ def _build(of: type[Any]) -> type[Schema]:
 def _loader(of: type[Any], *, ignore_unknown: bool) -> Schema:
     key = (of, ignore_unknown)
     if key not in _LOADERS:
-        _LOADERS[key] = schema_class(of)(unknown=EXCLUDE if ignore_unknown else RAISE)
+        _LOADERS[key] = schema_class(of, ignore_unknown=ignore_unknown)(
+            unknown="exclude" if ignore_unknown else "raise"
+        )
     return _LOADERS[key]
 
 

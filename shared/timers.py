@@ -12,7 +12,8 @@ from eventlet.event import Event as Signal
 from shared import clock, logs
 from shared.actor import CLOCK
 from shared.errors import Conflict, LinliError, Refusal
-from shared.mongo import Store, retried, translated
+from shared.mongo import retried, translated
+from shared.store import Store
 from shared.transaction import CannotUndoStep, Step, Transaction
 
 log = logs.get(__name__)

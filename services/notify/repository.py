@@ -7,7 +7,8 @@ from typing import Any
 
 from services.notify.domain import PENDING, Contact, Notification, OrgUnit, State
 from shared.collection import Collection, Index
-from shared.mongo import Store, translated
+from shared.mongo import translated
+from shared.store import Store
 from shared.transaction import Transaction
 
 LEASE_SECONDS = 60

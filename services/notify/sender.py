@@ -18,7 +18,8 @@ from services.notify.settings import settings
 from shared import clock, logs, outbox
 from shared.actor import CLOCK
 from shared.concurrency import each
-from shared.mongo import Store, retried
+from shared.mongo import retried
+from shared.store import Store
 
 log = logs.get(__name__)
 ATTEMPTS = Counter("notify_attempts", "Tries to send a message, by how they ended", ["channel", "outcome"])
@@ -95,4 +96,4 @@ def write_down(store: Store, token: str, tried: Tried) -> None:
                 repository.contacts.save(tx, changed)
                 contacts[before.person_ref] = changed
             for fact in facts:
-                outbox.append(tx, fact, correlation=after.correlation_id)
+                outbox.append(tx, fact, correlation=after.correlation_id, causation=after.cause_event_id)

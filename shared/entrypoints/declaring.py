@@ -8,8 +8,9 @@ from shared.broker import topology
 from shared.broker.connection import BROKER_ERRORS, OPEN_SECONDS, close_quietly, open_connection, within
 from shared.broker.topology import Manifest, Subscription
 from shared.errors import LinliError
-from shared.mongo import Store, translated
+from shared.mongo import translated
 from shared.resending import ask_again
+from shared.store import Store
 
 if TYPE_CHECKING:
     from kombu import Connection

@@ -6,7 +6,7 @@ from eventlet.event import Event as Signal
 
 from shared import clock, logs
 from shared.errors import LinliError
-from shared.mongo import Store
+from shared.store import Store
 
 log = logs.get(__name__)
 

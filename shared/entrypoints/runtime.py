@@ -19,8 +19,9 @@ from shared.entrypoints.declaring import Declarations
 from shared.entrypoints.jobs import Jobs
 from shared.errors import LinliError
 from shared.health import HealthServer
-from shared.mongo import Store, translated
+from shared.mongo import translated
 from shared.relay import Relay
+from shared.store import Store
 from shared.timers import Ticker
 
 log = logs.get(__name__)

@@ -17,7 +17,7 @@ from services.notify.service import NotifyService
 from shared import config
 from shared.actor import LOCAL_ADMINISTRATOR
 from shared.handling import Delivery, EventHandler
-from shared.mongo import Store
+from shared.store import Store
 
 T0 = datetime(2025, 3, 3, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 

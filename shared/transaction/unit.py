@@ -1,68 +1,29 @@
-"""One unit of work: identity map, buffered writes, and facts, committed together or not at all.
-
-Changes belong to a step (one command, or one event of a batch). A step that is refused leaves no trace;
-the others of its batch go on. Nothing is written before `flush`, which writes each collection in one round trip.
-"""
+"""The transaction that handlers work with."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo.client_session import ClientSession
 
 from shared.actor import Actor
-from shared.cloudevents import CloudEvent, child_traceparent, encode, new_id
+from shared.cloudevents import CloudEvent
 from shared.collection import Collection, with_revision
 from shared.errors import Conflict, LinliError, Refusal
-from shared.events import Event
-from shared.schemas import dump
-
-if TYPE_CHECKING:
-    from pymongo.client_session import ClientSession
-
-    from shared.mongo import Store
+from shared.mongo import Database
+from shared.transaction.facts import outbox_documents
+from shared.transaction.step import Announcement, CannotUndoStep, Held, Key, Step
 
 E = TypeVar("E")
-Key = tuple[str, str]
-Write = InsertOne[Any] | ReplaceOne[Any] | DeleteOne
-
-
-class CannotUndoStep(LinliError):
-    """A step was refused after its changes had reached the database; the whole batch has to go back."""
-
-
-@dataclass(kw_only=True)
-class Held:
-    """What the transaction knows of one entity: as it is now, and the revision the database has (0: none)."""
-
-    collection: Collection[Any]
-    entity: Any
-    stored: int
-    dirty: bool = False
-
-
-@dataclass(kw_only=True)
-class Step:
-    """The changes of one command or event, not yet part of the transaction."""
-
-    actor: Actor
-    cause: CloudEvent | None = None
-    causation: str | None = None
-    correlation: str | None = None
-    saved: dict[Key, tuple[Collection[Any], Any]] = field(default_factory=dict)
-    facts: list[tuple[Event, str | None]] = field(default_factory=list)
-    deadlines: dict[Key, datetime | None] = field(default_factory=dict)
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    flushed: bool = False
 
 
 class Transaction:
     """Reads and writes of one unit of work; `now` is the moment it decides at."""
 
-    def __init__(self, store: "Store", session: "ClientSession | None", now: datetime) -> None:
+    def __init__(self, store: Database, session: ClientSession | None, now: datetime) -> None:
         self.store, self.session, self.now = store, session, now
         self._held: dict[Key, Held] = {}
         self._missing: set[Key] = set()
@@ -159,9 +120,9 @@ class Transaction:
 
     # -- facts, deadlines, messages (through outbox and deadlines)
 
-    def announce(self, fact: Event, correlation: str | None) -> None:
+    def announce(self, announcement: Announcement) -> None:
         """Buffer a fact for the outbox."""
-        self._current.facts.append((fact, correlation))
+        self._current.announcements.append(announcement)
 
     def send_raw(self, message: dict[str, Any]) -> None:
         """Buffer a message that is no fact of this service, such as a replayed one."""
@@ -189,11 +150,10 @@ class Transaction:
 
     def _take_over(self, step: Step) -> None:
         """Make the step's changes part of the transaction and number its facts."""
-        announced = Counter(fact.subject_id for fact, _ in step.facts)
-        self._hold_saved(step, announced)
+        self._hold_saved(step, Counter(one.fact.subject_id for one in step.announcements))
         step.saved = {}
         self._deadlines.update(step.deadlines)
-        self._outbox.extend(self._outbox_documents(step))
+        self._outbox.extend(outbox_documents(self.store, step, self._revision_of, self.now))
         self._outbox.extend(step.messages)
 
     def _hold_saved(self, step: Step, announced: Mapping[str, int]) -> None:
@@ -204,37 +164,9 @@ class Transaction:
             held.dirty = True
             held.entity = entity and with_revision(entity, entity.revision + max(1, announced.get(key[1], 0)))
 
-    def _outbox_documents(self, step: Step) -> Iterator[dict[str, Any]]:
-        """Turn the step's facts into outbox documents; facts of one aggregate carry consecutive revisions."""
-        left = Counter(fact.subject_id for fact, _ in step.facts)
-        for fact, correlation in step.facts:
-            left[fact.subject_id] -= 1
-            sequence = self._revision_behind(fact) - left[fact.subject_id]
-            yield self._outbox_document(step, fact, correlation, max(1, sequence))
-
-    def _revision_behind(self, fact: Event) -> int:
-        """Return the revision of what the fact is about: its subject, else the first of its id fields that is held."""
-        names = [fact.subject, *(member.name for member in fields(fact) if member.name.endswith("_id"))]
-        held = (self._by_id.get(str(getattr(fact, name))) for name in names)
-        return next((int(one.entity.revision) for one in held if one is not None and one.entity is not None), 1)
-
-    def _outbox_document(self, step: Step, fact: Event, correlation: str | None, sequence: int) -> dict[str, Any]:
-        data = dump(fact)
-        event = CloudEvent(
-            id=new_id(),
-            source=self.store.service,
-            type=fact.type,
-            subject=fact.subject_id,
-            time=self.now,
-            data=data,
-            sequence=sequence,
-            correlationid=correlation or step.correlation or _root(data) or fact.subject_id,
-            causationid=step.causation,
-            traceparent=child_traceparent(step.cause.traceparent if step.cause else None),
-            actor=step.actor.id,
-            community=self.store.settings.community,
-        )
-        return self.store.outbox_document(event, encode(event))
+    def _revision_of(self, key: str) -> int | None:
+        held = self._by_id.get(key)
+        return None if held is None or held.entity is None else int(held.entity.revision)
 
     # -- commit
 
@@ -255,14 +187,14 @@ class Transaction:
     def _flush_collection(self, name: str) -> None:
         self._flush_step(name)
         dirty = {key: held for key, held in self._held.items() if held.dirty and key[0] == name}
-        writes = [write for key, held in dirty.items() if (write := _write(key[1], held)) is not None]
+        writes = [write for key, held in dirty.items() if (write := held.write(key[1])) is not None]
         if writes:
             result = self.store.collection(name).bulk_write(writes, session=self.session)
             expected = sum(1 for write in writes if not isinstance(write, InsertOne))
             if result.matched_count + result.deleted_count != expected:
                 raise Conflict("somebody else changed it first", collection=name)
         for held in dirty.values():
-            held.dirty, held.stored = False, held.entity.revision if held.entity is not None else 0
+            held.written()
 
     def _flush_step(self, name: str) -> None:
         """Hold what the running step saved so far, under a revision that its end replaces."""
@@ -283,18 +215,3 @@ class Transaction:
             )
         self.store.deadlines.bulk_write(writes, session=self.session)
         self._deadlines = {}
-
-
-def _root(data: Mapping[str, Any]) -> str | None:
-    """Return the issue, course or visit that a fact belongs to."""
-    return next((data[name] for name in ("issue_id", "course_id", "visit_id") if data.get(name)), None)
-
-
-def _write(key: str, held: Held) -> Write | None:
-    """Return the guarded write that brings the database from the stored revision to the held entity."""
-    if held.entity is None:
-        return DeleteOne({"_id": key, "revision": held.stored}) if held.stored else None
-    document = held.collection.to_document(held.entity)
-    if held.stored:
-        return ReplaceOne({"_id": key, "revision": held.stored}, document)
-    return InsertOne(document)

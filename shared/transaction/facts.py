@@ -1,0 +1,57 @@
+"""From the facts of a step to outbox documents: sequences without a gap, and the thread they belong to."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from shared.cloudevents import CloudEvent, child_traceparent, encode, new_id
+from shared.events import Event
+from shared.mongo import Database
+from shared.schemas import dump
+from shared.transaction.step import Announcement, Step
+
+ROOTS = ("issue_id", "course_id", "visit_id")  # what starts a thread
+
+
+def outbox_documents(
+    database: Database, step: Step, revision_of: Callable[[str], int | None], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Turn the step's facts into outbox documents; facts of one aggregate carry consecutive revisions."""
+    left = Counter(one.fact.subject_id for one in step.announcements)
+    for one in step.announcements:
+        left[one.fact.subject_id] -= 1
+        sequence = _revision_behind(one.fact, revision_of) - left[one.fact.subject_id]
+        event = _event(database, step, one, max(1, sequence), now)
+        yield database.outbox_document(event, encode(event))
+
+
+def _revision_behind(fact: Event, revision_of: Callable[[str], int | None]) -> int:
+    """Return the revision of what the fact is about: its subject, else the first of its id fields that is held."""
+    names = [fact.subject, *(member.name for member in fields(fact) if member.name.endswith("_id"))]
+    found = (revision_of(str(getattr(fact, name))) for name in names)
+    return next((revision for revision in found if revision is not None), 1)
+
+
+def _event(database: Database, step: Step, one: Announcement, sequence: int, now: datetime) -> CloudEvent:
+    data = dump(one.fact)
+    return CloudEvent(
+        id=new_id(),
+        source=database.service,
+        type=one.fact.type,
+        subject=one.fact.subject_id,
+        time=now,
+        data=data,
+        sequence=sequence,
+        correlationid=one.correlation or step.correlation or _root(data) or one.fact.subject_id,
+        causationid=one.causation or step.causation,
+        traceparent=child_traceparent(step.cause.traceparent if step.cause else None),
+        actor=step.actor.id,
+        community=database.settings.community,
+    )
+
+
+def _root(data: Mapping[str, Any]) -> str | None:
+    """Return the issue, course or visit that a fact belongs to."""
+    return next((data[name] for name in ROOTS if data.get(name)), None)

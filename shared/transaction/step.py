@@ -1,0 +1,67 @@
+"""What one command or event changes, and what a transaction knows of an entity."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pymongo import DeleteOne, InsertOne, ReplaceOne
+
+from shared.actor import Actor
+from shared.cloudevents import CloudEvent
+from shared.collection import Collection
+from shared.errors import LinliError
+from shared.events import Event
+
+Key = tuple[str, str]  # collection, id
+Write = InsertOne[Any] | ReplaceOne[Any] | DeleteOne
+
+
+class CannotUndoStep(LinliError):
+    """A step was refused after its changes had reached the database; the whole batch has to go back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """A fact, and what its envelope says where neither the cause nor the fact itself does."""
+
+    fact: Event
+    correlation: str | None = None
+    causation: str | None = None
+
+
+@dataclass(kw_only=True)
+class Step:
+    """The changes of one command or event, not yet part of the transaction."""
+
+    actor: Actor
+    cause: CloudEvent | None = None
+    causation: str | None = None
+    correlation: str | None = None
+    saved: dict[Key, tuple[Collection[Any], Any]] = field(default_factory=dict)
+    announcements: list[Announcement] = field(default_factory=list)
+    deadlines: dict[Key, datetime | None] = field(default_factory=dict)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    flushed: bool = False
+
+
+@dataclass(kw_only=True)
+class Held:
+    """What the transaction knows of one entity: as it is now, and the revision the database has (0: none)."""
+
+    collection: Collection[Any]
+    entity: Any
+    stored: int
+    dirty: bool = False
+
+    def write(self, key: str) -> Write | None:
+        """Return the guarded write that brings the database from the stored revision to the entity."""
+        if self.entity is None:
+            return DeleteOne({"_id": key, "revision": self.stored}) if self.stored else None
+        document = self.collection.to_document(self.entity)
+        if self.stored:
+            return ReplaceOne({"_id": key, "revision": self.stored}, document)
+        return InsertOne(document)
+
+    def written(self) -> None:
+        """Note that the database has it now."""
+        self.dirty, self.stored = False, self.entity.revision if self.entity is not None else 0
