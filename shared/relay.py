@@ -31,13 +31,14 @@ POLL_SECONDS = 1.0
 class Relay:
     """Publishes a service's outbox while it holds the lease."""
 
-    def __init__(self, store: Store, manifest: Manifest, declare: Callable[[], None]) -> None:
+    def __init__(self, store: Store, manifest: Manifest, declare: Callable[[], bool]) -> None:
         self._store, self._manifest, self._declare = store, manifest, declare
         self._publisher = Publisher(store.settings.amqp_uri, store.settings.heartbeat_seconds)
         self._service = store.service
         self._stopping = False
         self._signal = Signal()
         self._renew_at = 0.0
+        self._declared = False
         self.beat = time.monotonic()
         self.leading = False
 
@@ -91,8 +92,13 @@ class Relay:
                 self.wake()
 
     def publish_pending(self) -> bool:
-        """Publish one window; tell whether there was something to publish and it went."""
-        documents = self._next_window()
+        """Publish one window; tell whether there was something to publish and it went.
+
+        Nothing goes out before the consumers' queues exist: where an outside consumer takes everything, no event would
+        come back as unroutable.
+        """
+        self._declared = self._declared or self._declare()
+        documents = self._next_window() if self._declared else []
         metrics.OUTBOX_PENDING.labels(self._service).set(len(documents))
         if not documents:
             return False

@@ -31,8 +31,8 @@ class Declarations:
         self._declare(connection, [*self._own, *others], cancelled)
         metrics.DRIFT.labels(self._store.service, "orphan_queue").set(len(self._orphans(connection)))
 
-    def declare_consumers(self) -> None:
-        """Declare the consumers' queues after the broker returned an event that somebody has to receive."""
+    def declare_consumers(self) -> bool:
+        """Declare the consumers' queues before events go out, and after one came back; tell whether it worked."""
         connection = None
         try:
             with within(OPEN_SECONDS):
@@ -40,6 +40,9 @@ class Declarations:
                 self._declare(connection, self._consumers(), ())
         except (*BROKER_ERRORS, LinliError) as error:
             log.warning("cannot declare queues", error=str(error))
+            return False
+        else:
+            return True
         finally:
             close_quietly(connection)
 
