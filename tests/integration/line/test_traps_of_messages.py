@@ -66,7 +66,7 @@ def test_malformed_bodies_are_parked_and_every_form_of_the_content_type_is_taken
 
 def test_a_header_nameko_call_id_stack_of_7_on_an_event_hurts_nobody(ledger: Toy) -> None:
     for name, value in STRANGE.items():
-        ledger.bank.send(payment("headers"), **{name: value})
+        ledger.bank.send(payment("headers"), {name: value})
     ledger.bank.pay("headers")
     ledger.wait_booked("headers", len(STRANGE) + 1)
     assert all(process.is_ready() for process in ledger.system.processes)
@@ -83,9 +83,10 @@ def test_a_header_nameko_call_id_stack_of_7_on_a_call_hurts_nobody(ledger: Toy) 
 
 def test_headers_no_database_can_hold_hurt_nobody(ledger: Toy) -> None:
     """What is parked is kept with its headers; not every header can be kept."""
-    ledger.bank.publish(b"{", message_id="bad-header", **{"a\0b": 1, "a.b": 2, "$set": 3, "": 4, "half": "x\ud83d"})
+    names = {"a\0b": 1, "a.b": 2, "$set": 3, "": 4, "half": "x\ud83d"}
+    ledger.bank.publish(b"{", message_id="bad-header", headers=names)
     ledger.bank.publish(b"{", message_id="bad-\ud83d-id")
-    ledger.bank.publish(b"{}", message_id="bad-attribute", **{"ce-specversion": "1.0", "ce-id": {"$gt": ""}})
+    ledger.bank.publish(b"{}", message_id="bad-attribute", headers={"ce-specversion": "1.0", "ce-id": {"$gt": ""}})
     ledger.bank.pay("header-values")
     ledger.wait_booked("header-values", 1)
     row = ledger.wait_parked("bad-header")

@@ -1,6 +1,7 @@
 """Traps of stock nameko in how a process runs and ends (architecture.md): each row by its name, on real processes."""
 
 import json
+import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -50,7 +51,7 @@ def test_sigterm_with_events_in_flight_runs_each_of_them_once(toy: Toy) -> None:
     with ThreadPoolExecutor(1) as pool:
         call = pool.submit(toy.call, "deposit", "calls", 1, "wait")
         eventually(lambda: toy.runs("deposit:calls") == 1)
-        first.signal(15)
+        first.signal(signal.SIGTERM)
         eventually(lambda: queue_messages(toy.system.place.amqp_uri, QUEUE) == len(waiting), seconds=5)
         assert first.alive  # what was not begun went back at once, what was begun is finished
         toy.lower_flag("gate")

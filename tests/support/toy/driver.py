@@ -2,6 +2,9 @@
 
 import json
 import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,8 @@ from kombu import Connection
 
 from shared.broker.topology import Manifest, Subscription
 from shared.clock import COMMUNITY_TIME
+from shared.config import settings
+from shared.store import Store
 from tests.support.eventually import eventually
 from tests.support.processes import Process
 from tests.support.system import System
@@ -67,17 +72,17 @@ class Bank:
         kind: str = PAYMENT,
         content_type: str | None = "application/json",
         message_id: str | None = None,
-        **headers: Any,
+        headers: Mapping[str, Any] | None = None,
     ) -> None:
         """Publish bytes exactly as given."""
         properties = {"content_type": content_type, "message_id": message_id, "delivery_mode": 2}
         given = {name: value for name, value in properties.items() if value is not None}
-        message = Message(body, application_headers=headers, **given)
+        message = Message(body, application_headers=dict(headers or {}), **given)
         self._channel.basic_publish(message, exchange="bank.events", routing_key=kind, timeout=20)
 
-    def send(self, event: dict[str, Any], **headers: Any) -> str:
+    def send(self, event: dict[str, Any], headers: Mapping[str, Any] | None = None) -> str:
         """Publish an event and return its id."""
-        self.publish(json.dumps(event).encode(), kind=event["type"], message_id=event["id"], **headers)
+        self.publish(json.dumps(event).encode(), kind=event["type"], message_id=event["id"], headers=headers)
         return str(event["id"])
 
     def pay(self, account_id: str, amount: int = 1, behaviour: str = "book", **envelope: Any) -> str:
@@ -93,7 +98,7 @@ class Toy:
     """The ledger of one system, and the audit beside it."""
 
     def __init__(self, system: System, folder: Path) -> None:
-        self.system = system
+        self.system, self.folder = system, folder
         manifest = folder / "topology.json"
         manifest.write_text(MANIFEST.write(), encoding="utf-8")
         system.settings["TOPOLOGY_FILE"] = str(manifest)
@@ -109,6 +114,14 @@ class Toy:
     def start_audit(self) -> Process:
         """Start the service that hears the ledger."""
         return self.system.start("audit", target=AUDIT)[0]
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the ledger's database as its processes do."""
+        uri, prefix = self.system.place.mongodb_uri, self.system.place.prefix
+        store = Store("ledger", replace(settings(), mongodb_uri=uri, database_prefix=prefix))
+        yield store
+        store.client.close()
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call the ledger with a stock client."""
