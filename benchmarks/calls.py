@@ -14,7 +14,7 @@ from benchmarks.ground import PATIENCE, Ground, ground
 from services.volunteer.service import VolunteerService
 from shared.calls import Caller
 from shared.config import settings
-from shared.mongo import Store
+from shared.store import Store
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession

@@ -11,7 +11,7 @@ from benchmarks.ground import LOOK_EVERY, PATIENCE, Ground, ground
 from shared import clock
 from shared.cloudevents import CloudEvent, encode, new_id
 from shared.config import settings
-from shared.mongo import Store
+from shared.store import Store
 from tests.support.eventually import eventually
 
 RATE = Metric(unit="events/s", more_is_better=True)
