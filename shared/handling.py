@@ -12,7 +12,7 @@ event hurts nobody else. What each outcome leads to:
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -33,6 +33,8 @@ from shared.transaction import CannotUndoStep, Step, Transaction
 log = logs.get(__name__)
 LONGEST_HOLD = 2.0  # seconds between tries while the database is away
 VERSION = "1"
+Rule = Callable[[Transaction, Any], None]
+Preload = Callable[[Transaction, Sequence[Any]], None]
 
 
 class Defect(LinliError):
@@ -71,15 +73,16 @@ class Delivery:
 
 @dataclass(kw_only=True)
 class EventHandler:
-    """One subscription: the type it takes and the rule that handles one fact of it."""
+    """One subscription: the type it takes, what a batch loads beforehand, and the rule that handles one fact of it."""
 
     store: Store
     name: str
     takes: type[Inbound]
+    preload: Preload | None = None
     stopping: Callable[[], bool] = field(default=lambda: False)
     pause: Callable[[float], None] = time.sleep
 
-    def handle(self, rule: Callable[[Transaction, Any], None], deliveries: list[Delivery]) -> None:
+    def handle(self, rule: Rule, deliveries: list[Delivery]) -> None:
         """Give each delivery its outcome; empty where the process stops before the database is back."""
         for delivery in deliveries:
             self._read(delivery)
@@ -110,7 +113,7 @@ class EventHandler:
         if event.version != VERSION:
             raise InvalidInput(f"known is version {VERSION}", reason="unknown_version", version=event.version)
 
-    def _run(self, rule: Callable[[Transaction, Any], None], batch: list[Delivery]) -> None:
+    def _run(self, rule: Rule, batch: list[Delivery]) -> None:
         """Run the batch in one transaction, or else its events one by one."""
         if not batch:
             return
@@ -128,7 +131,7 @@ class EventHandler:
             else:
                 self._fail(batch[0], error)
 
-    def _try(self, rule: Callable[[Transaction, Any], None], batch: list[Delivery]) -> None:
+    def _try(self, rule: Rule, batch: list[Delivery]) -> None:
         """Try at once after conflicts, and as long as it takes while the database is away."""
         conflicts, hold = 0, 0.05
         while True:
@@ -147,10 +150,12 @@ class EventHandler:
             else:
                 return
 
-    def _once(self, rule: Callable[[Transaction, Any], None], batch: list[Delivery]) -> None:
+    def _once(self, rule: Rule, batch: list[Delivery]) -> None:
         outcomes: list[str] = []
         with pymongo.timeout(self.store.settings.event_seconds), self.store.unit(clock.now()) as tx:
             inbox = Inbox(tx, self.name, [_event(delivery).id for delivery in batch])
+            if self.preload is not None:
+                self.preload(tx, [one.fact for one in batch if not inbox.knows(_event(one).id)])
             for delivery in batch:
                 event = _event(delivery)
                 if inbox.seen(event.id):
@@ -163,7 +168,7 @@ class EventHandler:
         for delivery, outcome in zip(batch, outcomes, strict=True):
             delivery.outcome = outcome
 
-    def _step(self, rule: Callable[[Transaction, Any], None], tx: Transaction, delivery: Delivery) -> str:
+    def _step(self, rule: Rule, tx: Transaction, delivery: Delivery) -> str:
         """Run the rule for one event; a refusal undoes that event's changes only."""
         if isinstance(delivery.error, Refusal):
             return _refused(delivery.error)
@@ -206,7 +211,7 @@ def _refused(refusal: Refusal) -> str:
     return BUSINESS_DUPLICATE if isinstance(refusal, AlreadyHandled) else f"refused:{refusal.code}"
 
 
-def _call(rule: Callable[[Transaction, Any], None], tx: Transaction, fact: Any) -> None:
+def _call(rule: Rule, tx: Transaction, fact: Any) -> None:
     """Call the rule; what is no Exception, such as a green thread's timeout, becomes a defect instead of a stall."""
     try:
         rule(tx, fact)

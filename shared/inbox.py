@@ -37,6 +37,10 @@ class Inbox:
     def _key(self, event_id: str) -> str:
         return f"{self._handler}:{event_id}"
 
+    def knows(self, event_id: str) -> bool:
+        """Tell whether the event was handled before this batch began."""
+        return event_id in self._known
+
     def seen(self, event_id: str) -> bool:
         """Tell whether the event was handled before, in this batch or an earlier one, and count the delivery."""
         if event_id not in self._known and event_id not in self._marks:

@@ -1,6 +1,7 @@
 """Documents of issues; the only place that names their fields."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from services.issues import domain
 from shared.collection import Collection, Index
@@ -72,6 +73,20 @@ def unit_of_secretary(tx: Transaction, person_id: str) -> domain.OrgUnit | None:
     """Find the unit that this person is secretary of, the highest of several."""
     found = org_units.query(tx, {"secretary_id": person_id}, sort=[("_id", 1)], limit=1)
     return found[0] if found else None
+
+
+class OfUnit(Protocol):
+    """Whatever names a unit of the tree."""
+
+    @property
+    def org_unit_id(self) -> str:
+        """The unit's id."""
+        ...
+
+
+def load_units(tx: Transaction, facts: Iterable[OfUnit]) -> None:
+    """Load what our copy knows of the units, in one round trip."""
+    org_units.find_many(tx, [fact.org_unit_id for fact in facts])
 
 
 def knows_the_tree(tx: Transaction) -> bool:

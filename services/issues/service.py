@@ -167,7 +167,7 @@ class IssuesService(Service):
             repository.issues.save(tx, issue)
             outbox.append(tx, *facts)
 
-    @subscribe(inbound.OrgUnitUpdated)
+    @subscribe(inbound.OrgUnitUpdated, preload=repository.load_units)
     def on_org_unit_updated(self, tx: Transaction, fact: inbound.OrgUnitUpdated) -> None:
         """Keep our own copy of the organisation tree."""
         known = repository.org_units.find(tx, fact.org_unit_id)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from services.notify.domain import PENDING, Contact, Notification, OrgUnit, State
 from shared.collection import Collection, Index
@@ -26,6 +26,20 @@ notifications = Collection(
     ],
 )
 org_units = Collection("org_units", OrgUnit, key="org_unit_id")
+
+
+class OfUnit(Protocol):
+    """Whatever names a unit of the tree."""
+
+    @property
+    def org_unit_id(self) -> str:
+        """The unit's id."""
+        ...
+
+
+def load_units(tx: Transaction, facts: Iterable[OfUnit]) -> None:
+    """Load what our copy knows of the units, in one round trip."""
+    org_units.find_many(tx, [fact.org_unit_id for fact in facts])
 
 
 def knows_the_tree(tx: Transaction) -> bool:

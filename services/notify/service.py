@@ -108,7 +108,7 @@ class NotifyService(Service):
 
     # -- the tree
 
-    @subscribe(inbound.OrgUnitUpdated)
+    @subscribe(inbound.OrgUnitUpdated, preload=repository.load_units)
     def on_org_unit_updated(self, tx: Transaction, fact: inbound.OrgUnitUpdated) -> None:
         """Keep our copy of the unit, unless we know a newer one."""
         unit = domain.newer(repository.org_units.find(tx, fact.org_unit_id), fact.as_unit())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from services.volunteer.domain import (
     MAX_OPEN_OFFERS,
@@ -48,6 +48,15 @@ hours_ledger = Collection(
 COLLECTIONS = (org_units, volunteers, learning_records, dispatches, issue_copies, hours_ledger)
 BY_ID = [("_id", 1)]
 BY_RANK = [("load", 1), ("hundredths", 1), ("_id", 1)]
+
+
+class OfPerson(Protocol):
+    """Whatever names a person."""
+
+    @property
+    def person_id(self) -> str:
+        """The person's id."""
+        ...
 
 
 def units_around(tx: Transaction, drafts: Iterable[UnitDraft]) -> dict[str, OrgUnit]:
@@ -97,6 +106,12 @@ def free_number(tx: Transaction, wanted: str | None) -> str:
 def learning_of(tx: Transaction, person_id: str) -> LearningRecord:
     """Load what a person has learned; empty where nothing is known."""
     return learning_records.find(tx, record_id(person_id)) or empty_record(person_id)
+
+
+def load_learners(tx: Transaction, facts: Iterable[OfPerson]) -> None:
+    """Load what the persons have learned, and the volunteers among them, in two round trips."""
+    records = learning_records.find_many(tx, [record_id(fact.person_id) for fact in facts])
+    volunteers.find_many(tx, [record.volunteer_id for record in records.values() if record.volunteer_id])
 
 
 def copy_of(tx: Transaction, issue_id: str) -> IssueCopy:

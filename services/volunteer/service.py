@@ -58,7 +58,7 @@ class VolunteerService(Service):
         outbox.append(tx, registered, *qualified)
         return schemas.answer(schemas.volunteer_view(volunteer))
 
-    @subscribe(inbound.CourseCompleted)
+    @subscribe(inbound.CourseCompleted, preload=repository.load_learners)
     def on_course_completed(self, tx: Transaction, fact: inbound.CourseCompleted) -> None:
         """Keep what a person has learned; a volunteer becomes qualified."""
         completion = fact.as_completion()

@@ -8,6 +8,7 @@ from shared.calls import Call
 from shared.entrypoints.calling import Calling
 from shared.entrypoints.subscribing import Subscribing
 from shared.events import Inbound
+from shared.handling import Preload
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,12 +28,15 @@ def operation(takes: type[Any]) -> Callable[[F], F]:
     return _call("operation", takes, None)
 
 
-def subscribe(takes: type[Inbound]) -> Callable[[F], F]:
-    """Handle every event of this type once, in one transaction with what it changes."""
+def subscribe(takes: type[Inbound], *, preload: Preload | None = None) -> Callable[[F], F]:
+    """Handle every event of this type once, in one transaction with what it changes.
+
+    `preload(tx, facts)` loads for a whole batch, in few round trips, what the handler looks up for each fact.
+    """
 
     def decorate(method: F) -> F:
         wrapped = _wrapped(method)
-        Subscribing.decorator(takes)(wrapped)
+        Subscribing.decorator(takes, preload=preload)(wrapped)
         return wrapped
 
     return decorate

@@ -25,7 +25,7 @@ from shared.broker.topology import DELAYS, Subscription
 from shared.entrypoints.runtime import Runtime
 from shared.errors import LinliError
 from shared.events import Inbound
-from shared.handling import Delivery, EventHandler
+from shared.handling import Delivery, EventHandler, Preload
 from shared.mongo import translated
 from shared.parking import park
 
@@ -39,9 +39,9 @@ class Subscribing(Entrypoint):
 
     runtime = Runtime()
 
-    def __init__(self, takes: type[Inbound], **kwargs: Any) -> None:
+    def __init__(self, takes: type[Inbound], preload: Preload | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.takes = takes
+        self.takes, self.preload = takes, preload
         self.running_since: float | None = None
 
     def setup(self) -> None:
@@ -57,6 +57,7 @@ class Subscribing(Entrypoint):
             store=self.runtime.store,
             name=self.method_name,
             takes=self.takes,
+            preload=self.preload,
             stopping=lambda: self.runtime.consumption.draining,
             pause=eventlet.sleep,
         )
