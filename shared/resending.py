@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from shared import logs, outbox
 from shared.broker.topology import Subscription
+from shared.errors import Conflict
 from shared.events import Event, Inbound
 from shared.mongo import translated
 from shared.store import Store
@@ -38,21 +39,33 @@ class EventsRequestedInbound(Inbound, type="events.requested", source="*"):
     since: datetime
 
 
-def ask_again(store: Store, subscriptions: Iterable[Subscription], gone: Collection[str]) -> None:
-    """Ask the sources to send again what was in queues that existed once and are gone, and remember every queue.
+def note_lost(store: Store, subscriptions: Iterable[Subscription], gone: Collection[str]) -> None:
+    """Remember every queue, and which of those that existed once are gone, before anybody declares them again.
 
-    Whoever finds a consumer's queue gone asks, and before it declares the queue again: otherwise a source that declares
-    it first, or a process that dies in between, would hide from the consumer that there is anything to ask for.
+    Otherwise a source that declares a consumer's queue first, or a process that dies in between, would hide that there
+    is anything to ask for.
     """
     with translated():
-        known = {row["_id"] for row in store.database["subscriptions"].find({}, {"_id": 1})}
-        lost = [one for one in subscriptions if one.queue in gone and one.queue in known]
+        seen = store.database["subscriptions"]
+        known = {row["_id"] for row in seen.find({}, {"_id": 1})}
+        lost = [one.queue for one in subscriptions if one.queue in gone and one.queue in known]
         if lost:
-            _ask(store, lost)
+            seen.update_many({"_id": {"$in": lost}}, {"$set": {"lost": True}})
         for one in subscriptions:
             if one.queue not in known:
-                known_queue = {"$set": {"type": one.type}}
-                store.database["subscriptions"].update_one({"_id": one.queue}, known_queue, upsert=True)
+                seen.update_one({"_id": one.queue}, {"$set": {"type": one.type}}, upsert=True)
+
+
+def ask_again(store: Store, subscriptions: Iterable[Subscription]) -> None:
+    """Ask the sources to send again what was in lost queues, now that these are there to take it."""
+    with translated():
+        marks = {row["_id"] for row in store.database["subscriptions"].find({"lost": True}, {"_id": 1})}
+    lost = [one for one in subscriptions if one.queue in marks]
+    if lost:
+        try:
+            _ask(store, lost)
+        except Conflict:
+            log.info("another replica asks")
 
 
 def _ask(store: Store, lost: list[Subscription]) -> None:
@@ -67,6 +80,8 @@ def _ask(store: Store, lost: list[Subscription]) -> None:
                 since=tx.now - REACH,
             )
             outbox.append(tx, fact)
+        asked = {"_id": {"$in": [one.queue for one in lost]}}
+        store.database["subscriptions"].update_many(asked, {"$unset": {"lost": ""}}, session=tx.session)
 
 
 def send_again(tx: Transaction, types: Iterable[str], since: datetime) -> int:

@@ -101,22 +101,23 @@ def rpc_queue(service: str) -> Queue:
 
 
 def declare(connection: Connection, service: str, subscriptions: Iterable[Subscription]) -> dict[str, str]:
-    """Declare what the service and its consumers need; return what exists with other arguments, in the broker's words.
+    """Declare what the service and its consumers need; return for each name the broker's objection, mostly none.
 
-    Such a queue is bound and consumed as it is: one changed argument must not stop everything beside it.
+    A queue with other arguments is bound and consumed as it is: one changed argument must not stop all beside it.
     """
     subscriptions = list(subscriptions)
-    different: dict[str, str] = {}
+    declared: dict[str, str] = {}
     with connection.channel() as channel:
         for name, entity in _wanted(service, subscriptions).items():
             try:
                 entity(channel).declare()
+                declared[name] = ""
             except PreconditionFailed as error:  # the client opens the channel again by itself
-                different[name] = str(error.reply_text)
+                declared[name] = str(error.reply_text)
         for one in subscriptions:
             for source in one.sources:
                 subscription_queue(one)(channel).bind_to(exchange=f"{source}.events", routing_key=one.type)
-    return different
+    return declared
 
 
 def _wanted(service: str, subscriptions: Iterable[Subscription]) -> dict[str, Exchange | Queue]:

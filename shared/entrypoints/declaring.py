@@ -9,7 +9,7 @@ from shared.broker.connection import BROKER_ERRORS, OPEN_SECONDS, close_quietly,
 from shared.broker.topology import Manifest, Subscription
 from shared.errors import LinliError
 from shared.mongo import translated
-from shared.resending import ask_again
+from shared.resending import ask_again, note_lost
 from shared.store import Store
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Declarations:
 
     def __init__(self, store: Store, manifest: Manifest, own: list[Subscription]) -> None:
         self._store, self._manifest, self._own = store, manifest, own
+        self._declared: dict[str, str] = {}  # name -> what the broker has against it
         self.problems: list[str] = []  # own queues that exist with other arguments
 
     def prepare(self, connection: "Connection", cancelled: Iterable[str]) -> None:
@@ -51,13 +52,17 @@ class Declarations:
 
     def _declare(self, connection: "Connection", subscriptions: list[Subscription], cancelled: Iterable[str]) -> None:
         gone = {one.queue for one in subscriptions if not topology.exists(connection, one.queue)}
-        ask_again(self._store, subscriptions, gone.union(cancelled))
+        note_lost(self._store, subscriptions, gone.union(cancelled))
         self._report(topology.declare(connection, self._store.service, subscriptions))
+        ask_again(self._store, subscriptions)
 
-    def _report(self, different: dict[str, str]) -> None:
+    def _report(self, declared: dict[str, str]) -> None:
         """Say what exists with other arguments; a consumer's queue is its own service's problem."""
-        for name, words in different.items():
-            log.error("exists with other arguments; it has to be deleted when empty", name=name, broker=words)
+        for name, words in declared.items():
+            if words:
+                log.error("exists with other arguments; it has to be deleted when empty", name=name, broker=words)
+        self._declared.update(declared)
+        different = [name for name, words in self._declared.items() if words]
         metrics.DRIFT.labels(self._store.service, "arguments").set(len(different))
         own = (f"{self._store.service}.", f"rpc-{self._store.service}")
         self.problems = [f"{name} has other arguments than declared" for name in different if name.startswith(own)]
