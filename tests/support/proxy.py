@@ -68,10 +68,10 @@ class Proxy:
             for link in self._links:
                 link.flowing.set()
 
-    def stall(self, *, new_only: bool = False) -> None:
-        """Hold everything back, or only what goes over connections opened from now on."""
+    def stall(self, *, new_only: bool = False, old_only: bool = False) -> None:
+        """Hold everything back, or only what goes over connections opened from now on, or over those that are open."""
         with self._lock:
-            self._stall_new, self._stall_all = True, not new_only
+            self._stall_new, self._stall_all = not old_only, not new_only
             for link in self._links if not new_only else ():
                 link.flowing.clear()
 
