@@ -114,7 +114,7 @@ def _json_object(body: bytes | str, content_type: str | None) -> dict[str, Any]:
     try:
         text = body.decode() if isinstance(body, bytes) else body
         values = json.loads(text, parse_constant=_no_constant)
-        _no_half_pair(text, values)
+        no_half_pair(text, values)
     except UnicodeError:
         raise _unreadable("encoding", "the body is not UTF-8") from None
     except (ValueError, RecursionError):
@@ -124,7 +124,7 @@ def _json_object(body: bytes | str, content_type: str | None) -> dict[str, Any]:
     return values
 
 
-def _no_half_pair(text: str, values: Any) -> None:
+def no_half_pair(text: str, values: Any) -> None:
     r"""Raise UnicodeEncodeError for a lone `\ud83d`: JSON can escape it, no database or log can write it."""
     if "\\ud" in text or "\\uD" in text:
         json.dumps(values, ensure_ascii=False).encode()

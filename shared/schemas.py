@@ -14,11 +14,13 @@ from shared.errors import Conflict, InvalidInput
 
 T = TypeVar("T")
 Unknown = Literal["exclude", "raise"]
+WHOLE_BITS = 63  # besides the sign: what BSON holds
+YEARS = (1900, 2999)
 
 Id = Annotated[
     str,
     validate.Length(1, 64),
-    validate.Regexp(r"^[A-Za-z0-9._:/-]+$", error="Allowed are letters, digits and . _ : / -"),
+    validate.Regexp(r"^[A-Za-z0-9._:/-]+(?!\n)$", error="Allowed are letters, digits and . _ : / -"),
 ]
 ShortText = Annotated[str, validate.Length(1, 200)]
 Text = Annotated[str, validate.Length(1, 4000)]
@@ -62,6 +64,30 @@ class _Number(fields.Float):
         return super()._validated(value)
 
 
+class _Whole(fields.Integer):
+    """A whole JSON number that a database can hold."""
+
+    default_error_messages = {"too_large": "Must be a whole number of at most 64 bits."}  # noqa: RUF012 -- marshmallow's way
+
+    def _validated(self, value: Any) -> int:
+        number = super()._validated(value)
+        if number.bit_length() > WHOLE_BITS:
+            raise self.make_error("too_large", input=value)
+        return number
+
+
+class _Moment(fields.AwareDateTime):
+    """A moment with an offset that every time zone can tell; `0001-01-01+08:00` has no UTC, `9999-12-31` no UTC+8."""
+
+    default_error_messages = {"out_of_reach": f"Must lie in the years {YEARS[0]} to {YEARS[1]}."}  # noqa: RUF012 -- marshmallow's way
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        if not YEARS[0] <= moment.year <= YEARS[1]:
+            raise self.make_error("out_of_reach", input=value)
+        return moment
+
+
 class _Flag(fields.Boolean):
     """True or false, and nothing that merely looks like it."""
 
@@ -73,7 +99,7 @@ _PLAIN: dict[Any, type[fields.Field[Any]]] = {
     str: _Text,
     float: _Number,
     bool: _Flag,
-    datetime: fields.AwareDateTime,
+    datetime: _Moment,
     date: fields.Date,
     Any: fields.Raw,
 }
@@ -102,7 +128,7 @@ def _single(hint: Any, unknown: Unknown, options: dict[str, Any]) -> fields.Fiel
     if isinstance(hint, type) and issubclass(hint, Enum):
         return fields.Enum(hint, by_value=True, **options)
     if hint is int:
-        return fields.Integer(strict=True, **options)
+        return _Whole(strict=True, **options)
     return _PLAIN[hint](**options)
 
 

@@ -16,6 +16,7 @@ from shared import failpoints, logs, metrics
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.topology import RPC_EXCHANGE, rpc_queue
 from shared.calls import LARGEST_CALL, Call
+from shared.cloudevents import no_half_pair
 from shared.entrypoints.runtime import Runtime
 from shared.errors import InvalidInput, LinliError
 
@@ -144,10 +145,12 @@ def _arguments(message: Any) -> tuple[list[Any], dict[str, Any]]:
     if len(body) > LARGEST_CALL:
         raise InvalidInput(f"a call has at most {LARGEST_CALL} bytes, this one {len(body)}")
     try:
-        values = json.loads(body)
+        text = bytes(body).decode()
+        values = json.loads(text)
+        no_half_pair(text, values)
         args, kwargs = list(values["args"]), dict(values["kwargs"])
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise InvalidInput('a call is a JSON object {"args": [], "kwargs": {}}') from None
+        raise InvalidInput('a call is a JSON object {"args": [], "kwargs": {}} in UTF-8') from None
     return args, kwargs
 
 
