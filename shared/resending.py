@@ -39,21 +39,32 @@ class EventsRequestedInbound(Inbound, type="events.requested", source="*"):
     since: datetime
 
 
-def note_lost(store: Store, subscriptions: Iterable[Subscription], gone: Collection[str]) -> None:
-    """Remember every queue, and which of those that existed once are gone, before anybody declares them again.
+def known_queues(store: Store) -> set[str]:
+    """Return the queues that were declared once.
+
+    Read before looking which exist: one that another process declares in between must not look lost.
+    """
+    with translated():
+        return {row["_id"] for row in store.database["subscriptions"].find({}, {"_id": 1})}
+
+
+def note_lost(store: Store, queues: Collection[str]) -> None:
+    """Remember which known queues are gone, before anybody declares them again.
 
     Otherwise a source that declares a consumer's queue first, or a process that dies in between, would hide that there
     is anything to ask for.
     """
+    if queues:
+        with translated():
+            store.database["subscriptions"].update_many({"_id": {"$in": list(queues)}}, {"$set": {"lost": True}})
+
+
+def remember(store: Store, subscriptions: Iterable[Subscription]) -> None:
+    """Remember queues that have just been declared."""
     with translated():
-        seen = store.database["subscriptions"]
-        known = {row["_id"] for row in seen.find({}, {"_id": 1})}
-        lost = [one.queue for one in subscriptions if one.queue in gone and one.queue in known]
-        if lost:
-            seen.update_many({"_id": {"$in": lost}}, {"$set": {"lost": True}})
         for one in subscriptions:
-            if one.queue not in known:
-                seen.update_one({"_id": one.queue}, {"$set": {"type": one.type}}, upsert=True)
+            change = {"$set": {"type": one.type}}
+            store.database["subscriptions"].update_one({"_id": one.queue}, change, upsert=True)
 
 
 def ask_again(store: Store, subscriptions: Iterable[Subscription]) -> None:

@@ -9,7 +9,7 @@ from shared.broker.connection import BROKER_ERRORS, OPEN_SECONDS, close_quietly,
 from shared.broker.topology import Manifest, Subscription
 from shared.errors import LinliError
 from shared.mongo import translated
-from shared.resending import ask_again, note_lost
+from shared.resending import ask_again, known_queues, note_lost, remember
 from shared.store import Store
 
 if TYPE_CHECKING:
@@ -51,9 +51,11 @@ class Declarations:
         return self._manifest.consumers_of(self._store.service)
 
     def _declare(self, connection: "Connection", subscriptions: list[Subscription], cancelled: Iterable[str]) -> None:
+        known = known_queues(self._store)
         gone = {one.queue for one in subscriptions if not topology.exists(connection, one.queue)}
-        note_lost(self._store, subscriptions, gone.union(cancelled))
+        note_lost(self._store, gone.union(cancelled) & known)
         self._report(topology.declare(connection, self._store.service, subscriptions))
+        remember(self._store, [one for one in subscriptions if one.queue not in known])
         ask_again(self._store, subscriptions)
 
     def _report(self, declared: dict[str, str]) -> None:
