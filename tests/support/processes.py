@@ -57,7 +57,7 @@ class Process:
         """Whether the replica says it is ready."""
         assert self.alive, f"{self.service} ended with {self.popen.returncode}: {self.log.read_text()[-3000:]}"
         try:
-            return self.get("/readyz").status_code == requests.codes.ok
+            return bool(self.get("/readyz").status_code == requests.codes.ok)
         except requests.RequestException:
             return False
 
