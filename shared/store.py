@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from pymongo.client_session import ClientSession
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConfigurationError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared import clock, failpoints
 from shared.actor import CLOCK, Actor
 from shared.config import Settings
+from shared.errors import Unavailable
 from shared.mongo import Database, translated
 from shared.transaction import Step, Transaction
 
@@ -31,7 +32,7 @@ class Store(Database):
         Raises Conflict or Unavailable for what pymongo reports.
         """
         failpoints.passed("before_transaction")
-        with translated(), self.client.start_session() as session:
+        with translated(), self._session() as session:
             session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
             tx = Transaction(self, session, now)
             try:
@@ -48,6 +49,16 @@ class Store(Database):
         self.on_committed()
         if announced:
             self.on_announced()
+
+    @contextmanager
+    def _session(self) -> Iterator[ClientSession]:
+        """Start a session; a connection that cannot carry one is replaced, and the work is tried again."""
+        try:
+            with self.client.start_session() as session:
+                yield session
+        except ConfigurationError as error:
+            self.renew_connections()
+            raise Unavailable("the database is changing its state; try again", reason=str(error)) from error
 
     @contextmanager
     def transaction(
