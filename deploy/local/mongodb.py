@@ -64,8 +64,9 @@ def await_ready(instance: Instance) -> None:
         return asking.poll() is not None
 
     wait_until(ready, PATIENCE, late)
+    words = asking.communicate()[1].strip()
     if asking.returncode:
-        raise Problem(f"MongoDB: {asking.communicate()[1].strip()}", "read the log", instance.log(NAME))
+        raise Problem(f"MongoDB: {words}", "read the log", instance.log(NAME))
     say(f"MongoDB is ready on port {instance.port(NAME)}")
 
 
