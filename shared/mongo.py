@@ -73,8 +73,8 @@ class Database:
     def renew_connections(self) -> None:
         """Use fresh connections from now on.
 
-        A connection that was opened while the server was neither primary nor secondary, as in the middle of an election,
-        says for as long as it lives that there are no sessions; pymongo has no public way to drop it.
+        One that was opened while the server was neither primary nor secondary, as in the middle of an election, says for
+        as long as it lives that there are no sessions; pymongo has no public way to drop it.
         """
         for server in list(self.client._topology._servers.values()):  # noqa: SLF001 -- see above
             server.pool.reset_without_pause()
