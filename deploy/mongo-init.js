@@ -2,7 +2,7 @@
 // Runs in mongod's own network namespace: only from localhost does an empty server let anybody make the first user.
 
 const services = ["issues", "volunteer", "enrollment", "notify"];
-const patience = 60_000; // milliseconds until mongod must answer
+const patience = 120_000; // milliseconds until mongod must answer
 const unauthorized = 13; // mongo/base/error_codes.yml
 const admin = new Mongo(`mongodb://localhost:27017/?directConnection=true&serverSelectionTimeoutMS=${patience}`).getDB("admin");
 

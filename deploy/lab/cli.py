@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import signal
 import subprocess
 import sys
+from typing import NoReturn
 
 from deploy.lab import accounts, lab
 from deploy.local import venv
@@ -24,12 +26,17 @@ def main() -> int:
         words.add_parser(word, help=text, description=text)
     options, rest = parser.parse_known_args()
     action, _ = WORDS[options.word]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     try:
         with lab.alone():
             return action(rest)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 128 + signal.SIGINT
 
 
 def test(rest: list[str]) -> int:
@@ -70,6 +77,11 @@ def secrets(_: list[str]) -> int:
     """Write .env with fresh passwords for `docker compose`, unless it is there."""
     accounts.write(ROOT / ".env")
     return 0
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    """Turn a signal into an exit that still takes the lab down."""
+    raise SystemExit(128 + number)
 
 
 def _skip(problem: Problem) -> int:

@@ -1,7 +1,8 @@
 """Runs inside a container of the system, on its python's standard input: calls services, looks into databases.
 
 `report COUNT NAME` reports and triages issues, `tree COUNT TITLE` imports buildings, `look NAME` counts what became of
-them, `denied` tries what a service's own accounts must not do. The answer is a line of JSON.
+them, `unfinished` looks into the queues of stopped services, `denied` tries what a service's own accounts must not do.
+The answer is a line of JSON.
 """
 
 import json
@@ -15,12 +16,15 @@ from kombu import Connection, Exchange
 from nameko.exceptions import RemoteError
 from nameko.standalone.rpc import ClusterRpcProxy
 
+from shared.broker.topology import Manifest
+
 AMQP = "amqp://root:{ROOT_PASSWORD}@rabbitmq:5672/linli".format_map(os.environ)
 MONGODB = "mongodb://root:{ROOT_PASSWORD}@mongo:27017/?replicaSet=rs0".format_map(os.environ)
 ESTATE = "C01-G03-E07"
 AT_ONCE = 200  # calls under way
 SECONDS = 150  # until a call counts as lost
 RETRYABLE = ("Conflict", "Unavailable")
+STOPPED = ("issues", "notify")
 SERVICES = ("issues", "volunteer", "enrollment", "notify")
 
 
@@ -96,7 +100,6 @@ def look(name: str) -> dict[str, Any]:
         "told": sorted(one["person_ref"] for one in told),
         "tree_announced": data["volunteer"].outbox.count_documents(updated),
         "tree_taken": [data[service].processed_events.count_documents(updated) for service in ("issues", "notify")],
-        "delivered_again": _sum(data, "processed_events", {"deliveries": {"$gt": 1}}),
         "waiting": _sum(data, "outbox", {"pending": True}),
         "parked": _sum(data, "parked", {}),
     }
@@ -104,6 +107,28 @@ def look(name: str) -> dict[str, Any]:
 
 def _sum(data: dict[str, Any], collection: str, where: dict[str, Any]) -> int:
     return sum(database[collection].count_documents(where) for database in data.values())
+
+
+def unfinished() -> dict[str, int]:
+    """While issues and notify stand still: count what waits for them, and what of that they have handled already."""
+    client: pymongo.MongoClient[Any] = pymongo.MongoClient(MONGODB)
+    answer = {"waiting": 0, "handled_already": 0}
+    for one in Manifest.read("deploy/topology.json").subscriptions:
+        if one.service in STOPPED:
+            marks = [f"{one.handler}:{event_id}" for event_id in _peek(one.queue)]
+            handled = client[f"linli_{one.service}"].processed_events.count_documents({"_id": {"$in": marks}})
+            answer = {"waiting": answer["waiting"] + len(marks), "handled_already": answer["handled_already"] + handled}
+    return answer
+
+
+def _peek(queue: str) -> list[str]:
+    """Return the ids of the events in a queue, and leave them there."""
+    found = []
+    with Connection(AMQP) as connection:  # closing gives back what was taken
+        channel = connection.channel()
+        while (message := channel.basic_get(queue)) is not None:
+            found.append(json.loads(message.body)["id"])
+    return found
 
 
 def denied() -> dict[str, str]:
@@ -126,5 +151,5 @@ def denied() -> dict[str, str]:
 
 if __name__ == "__main__":
     word, *values = sys.argv[1:]
-    words: dict[str, Any] = {"tree": tree, "report": report, "look": look, "denied": denied}
+    words: dict[str, Any] = {"tree": tree, "report": report, "look": look, "unfinished": unfinished, "denied": denied}
     sys.stdout.write(json.dumps(words[word](*values)) + "\n")
