@@ -1,0 +1,90 @@
+"""One run: a system under load, whatever the test does to it, and the last look."""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from tests.fault.checker import Findings, Wanted, look, wait_until_quiet
+from tests.fault.community import settle_in
+from tests.fault.load import Load
+from tests.fault.outside import Flood
+from tests.fault.prepared import Prepared
+from tests.fault.supervisor import Supervisor
+from tests.support.system import SERVICES, System
+
+MARKS = [
+    pytest.mark.fault,
+    # Sockets that a fault cut are left to the garbage collector, which complains in whatever test is running then.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+LINES: list[str] = []  # one for each run, shown at the end
+PREPARED = 12  # dispatches that wait for an outside answer
+WARM = 4  # cases that end before anything is done to the system
+QUIET_WITHIN = 120.0  # seconds; a message whose sender was killed is taken over after its lease of 60 s
+
+
+@dataclass
+class Run:
+    """A system under load, and what was done to it."""
+
+    system: System
+    load: Load
+    flood: Flood
+    prepared: Prepared
+    supervisor: Supervisor
+    began: float
+
+    def recovered_within(self, seconds: float, *, cases: int = 2) -> float:
+        """Wait until cases that begin from now on come to their end; return the seconds that took."""
+        now = time.monotonic()
+        self.load.wait_for_cases(cases, since=now, seconds=seconds)
+        return time.monotonic() - now
+
+    def check(self, name: str, **more: object) -> Findings:
+        """Wait until nothing is under way, compare, and print the line of this run; raises AssertionError."""
+        wait_until_quiet(self.system, seconds=QUIET_WITHIN)
+        journal = self.load.journal
+        confirmed = {**self.flood.outside.confirmed, **self.prepared.outside.confirmed}
+        wanted = Wanted(
+            journal=journal, cases=self.load.cases, outside=confirmed,
+            learned=self.flood.learned, served=self.prepared.served,
+        )  # fmt: skip
+        findings = look(self.system, wanted)
+        shown = {
+            "kills": len(self.supervisor.kills), "cases": len(self.load.cases),
+            "attempted": len(journal.commands) + len(confirmed),
+            "acknowledged": len(journal.acknowledged) + len(confirmed),
+            "events": findings.events, "effects": findings.effects,
+        }  # fmt: skip
+        figures = " ".join(f"{key}={value}" for key, value in {**shown, **more}.items())
+        seconds = time.monotonic() - self.began
+        LINES.append(f"{name}: {figures} {findings.counts} seconds={seconds:.0f} seed={self.load.seed}")
+        assert not findings.wrong, f"seed={self.load.seed}\n{findings}"
+        return findings
+
+
+@contextmanager
+def under_load(system: System, *, replicas: int = 1, repeat: bool = True, **env: str) -> Iterator[Run]:
+    """Start everything, put it under load, and stop the load when the body ends; then the run can be checked."""
+    seed, began = int(os.environ.get("FAULT_SEED") or random.randrange(10**6)), time.monotonic()
+    system.start_gateway()
+    system.settings.update(env)
+    system.start_all(**dict.fromkeys(SERVICES, replicas))
+    with system.rpc() as rpc:
+        settle_in(system, rpc)
+    uri = system.place.amqp_uri
+    prepared, load, flood = Prepared(uri, PREPARED), Load(uri, seed), Flood(uri, seed, repeat=repeat)
+    prepared.serve()
+    try:
+        with load.running(), flood.running():
+            load.wait_for_cases(WARM)
+            yield Run(system, load, flood, prepared, Supervisor(system, seed), began)
+        assert not load.failures, "\n".join(load.failures)
+    except BaseException as error:
+        error.add_note(f"FAULT_SEED={seed} repeats the choices of this run; logs are in {system.folder}")
+        raise
