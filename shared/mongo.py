@@ -16,6 +16,7 @@ from pymongo.errors import (
     ExecutionTimeout,
     NetworkTimeout,
     OperationFailure,
+    PyMongoError,
     ServerSelectionTimeoutError,
     WTimeoutError,
 )
@@ -34,6 +35,8 @@ UNAVAILABLE = (ConnectionFailure, NetworkTimeout, ServerSelectionTimeoutError, E
 WRITE_CONFLICT, DUPLICATE_KEY = 112, 11000
 KEPT_DAYS = 30  # how long sent events and handled ids are kept
 LONG_AGO = datetime(1970, 1, 2, tzinfo=clock.COMMUNITY_TIME)
+LONGEST_OPERATION = 8.0  # seconds; where nobody has set another limit, such as on a half-open network
+LONGEST_INDEX = 600.0  # seconds; building one on a large collection takes its time
 IMMEDIATE_RETRIES = (0.0, 0.05, 0.25)  # seconds before the second, third and fourth try
 
 
@@ -46,7 +49,7 @@ def connect(settings: Settings) -> "MongoClient[dict[str, Any]]":
         w="majority",
         serverSelectionTimeoutMS=5000,
         connectTimeoutMS=3000,
-        socketTimeoutMS=20000,
+        timeoutMS=int(LONGEST_OPERATION * 1000),
         maxPoolSize=100,
         appname="linli",
     )
@@ -73,11 +76,20 @@ class Database:
     def renew_connections(self) -> None:
         """Use fresh connections from now on.
 
-        One that was opened while the server was neither primary nor secondary, as in the middle of an election, says for
-        as long as it lives that there are no sessions; pymongo has no public way to drop it.
+        One that was opened while the server was neither primary nor secondary, as in the middle of an election, says
+        for as long as it lives that there are no sessions; pymongo has no public way to drop it.
         """
         for server in list(self.client._topology._servers.values()):  # noqa: SLF001 -- see above
             server.pool.reset_without_pause()
+
+    def answers(self) -> bool:
+        """Tell whether the database is there, after something took longer than it may."""
+        try:
+            with pymongo.timeout(1):
+                self.client.admin.command("ping")
+        except PyMongoError:
+            return False
+        return True
 
     def next_number(self, series: str) -> int:
         """Take the next number of a series, outside any transaction so that it never conflicts."""
@@ -106,6 +118,10 @@ class Database:
 
     def ensure_indexes(self, collections: Iterable[Collection[Any]]) -> None:
         """Create the indexes of the line and of the service's own collections; existing ones cost nothing."""
+        with pymongo.timeout(LONGEST_INDEX):
+            self._ensure_indexes(collections)
+
+    def _ensure_indexes(self, collections: Iterable[Collection[Any]]) -> None:
         for collection in collections:
             for index in collection.indexes:
                 _ensure(self.collection(collection.name), index)
