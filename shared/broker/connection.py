@@ -10,6 +10,7 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from shared.broker import tolerant
+from shared.broker.buffering import read_ahead
 
 BROKER_ERRORS = (AMQPError, KombuError, OSError, socket.timeout)
 tolerant.install()
@@ -26,6 +27,7 @@ def open_connection(uri: str, heartbeat: int) -> Connection:
         transport_options={"confirm_publish": False, "read_timeout": 2 * heartbeat, "write_timeout": 10},
     )
     connection.ensure_connection(max_retries=1, timeout=5)
+    read_ahead(connection)
     return connection
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from amqp import spec
 from amqp.basic_message import Message
 from eventlet.semaphore import Semaphore
 
+from shared.broker.buffering import written_together
 from shared.broker.connection import (
     BROKER_ERRORS,
     CONFIRM_SECONDS,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 CONFIRMED, UNROUTABLE, REFUSED, UNKNOWN = "confirmed", "unroutable", "refused", "unknown"
 PERSISTENT = 2
+PUBLISH = spec.Basic.Publish  # reserved, exchange, routing key, mandatory, immediate
 A_MOMENT = 0.01  # seconds; what has arrived is read, nothing is waited for
 
 
@@ -84,8 +87,9 @@ class Publisher:
         self._open()
         self._outcomes, self._waiting, self._returned = [UNKNOWN] * len(messages), {}, set()
         try:
-            for position, message in enumerate(messages):
-                self._send(position, message)
+            with written_together(self.connection, CONFIRM_SECONDS):
+                for position, message in enumerate(messages):
+                    self._send(position, message)
             self._await_confirms()
         except BaseException:
             self.close()
@@ -130,9 +134,8 @@ class Publisher:
             app_id=message.source,
             application_headers=dict(message.headers),
         )
-        self._channel.basic_publish(
-            content, exchange=message.exchange, routing_key=message.routing_key, mandatory=True, timeout=CONFIRM_SECONDS
-        )
+        # not basic_publish, which looks for an answer before each message
+        self._channel.send_method(PUBLISH, "Bssbb", (0, message.exchange, message.routing_key, True, False), content)
 
     def _await_confirms(self) -> None:
         over = time.monotonic() + CONFIRM_SECONDS
