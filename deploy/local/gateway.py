@@ -93,11 +93,12 @@ class Server(ThreadingHTTPServer):
 def main() -> None:
     """Serve until told to stop."""
     parser = argparse.ArgumentParser(prog="python3 -m deploy.local.gateway", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen; in a container 0.0.0.0")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--file", type=Path, required=True)
     options = parser.parse_args()
     Gateway.box = Box(options.file)
-    Server(("127.0.0.1", options.port), Gateway).serve_forever()
+    Server((options.host, options.port), Gateway).serve_forever()
 
 
 if __name__ == "__main__":
