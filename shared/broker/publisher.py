@@ -43,6 +43,15 @@ class Outgoing:
     source: str = ""
 
 
+def send(channel: Any, content: Message, exchange: str, routing_key: str, *, mandatory: bool = False) -> None:
+    """Write a message and read nothing.
+
+    `basic_publish` first takes in what the broker has sent. Where another green thread reads this connection, the two
+    take parts of frames away from each other: deliveries vanish, and the acknowledgement of a later one covers them.
+    """
+    channel.send_method(PUBLISH, "Bssbb", (0, exchange, routing_key, mandatory, False), content)
+
+
 class Publisher:
     """One connection and channel in confirm mode; opened on first use, again after a failure.
 
@@ -134,8 +143,7 @@ class Publisher:
             app_id=message.source,
             application_headers=dict(message.headers),
         )
-        # not basic_publish, which looks for an answer before each message
-        self._channel.send_method(PUBLISH, "Bssbb", (0, message.exchange, message.routing_key, True, False), content)
+        send(self._channel, content, message.exchange, message.routing_key, mandatory=True)
 
     def _await_confirms(self) -> None:
         over = time.monotonic() + CONFIRM_SECONDS

@@ -14,6 +14,7 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from shared import failpoints, logs, metrics
 from shared.broker.connection import BROKER_ERRORS
+from shared.broker.publisher import send
 from shared.broker.topology import RPC_EXCHANGE, rpc_queue
 from shared.calls import LARGEST_CALL, Call
 from shared.cloudevents import no_half_pair
@@ -74,7 +75,7 @@ class CallConsumer(SharedExtension, ProviderCollector):
         )
         try:
             if message.channel.connection is not None and properties.get("reply_to"):
-                message.channel.basic_publish(answer, exchange=RPC_EXCHANGE.name, routing_key=properties["reply_to"])
+                send(message.channel, answer, RPC_EXCHANGE.name, properties["reply_to"])
         except BROKER_ERRORS as lost:
             log.info("lost the connection before answering", error=type(lost).__name__)
         self.tap.acknowledge([message])
