@@ -86,5 +86,7 @@ def under_load(system: System, *, replicas: int = 1, repeat: bool = True, **env:
             yield Run(system, load, flood, prepared, Supervisor(system, seed), began)
         assert not load.failures, "\n".join(load.failures)
     except BaseException as error:
+        for failure in load.failures:
+            error.add_note(failure)
         error.add_note(f"FAULT_SEED={seed} repeats the choices of this run; logs are in {system.folder}")
         raise
