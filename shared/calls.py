@@ -1,5 +1,6 @@
 """From a call to its answer, without a framework: authenticate, check, decide in one transaction, remember."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -9,14 +10,15 @@ from eventlet.semaphore import Semaphore
 
 from shared import clock, failpoints
 from shared.actor import Actor, authenticate
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, LinliError, Unavailable
 from shared.inbox import earlier_answer, remember_answer
-from shared.mongo import retried
+from shared.mongo import retried, translated
 from shared.schemas import Command, dump, load
 from shared.store import Store
 from shared.transaction import CannotUndoStep, Step
 
 LARGEST_CALL = 1024 * 1024  # bytes
+IMPATIENT_SECONDS = 1.0  # for a call once the database is known to be away: others wait for its worker
 Kind = Literal["command", "query", "operation"]
 
 
@@ -40,16 +42,23 @@ class KeyedQueue:
         self._locks: dict[Any, tuple[Semaphore, int]] = {}
 
     @contextmanager
-    def turn(self, key: Any) -> Iterator[None]:
-        """Wait for this key's turn; None waits for nobody."""
+    def turn(self, key: Any, over: float) -> Iterator[None]:
+        """Wait for this key's turn, at most until `over` on the monotonic clock; None waits for nobody.
+
+        Raises Unavailable.
+        """
         if key is None:
             yield
             return
         lock, waiting = self._locks.get(key, (Semaphore(1), 0))
         self._locks[key] = (lock, waiting + 1)
         try:
-            with lock:
+            if not lock.acquire(timeout=max(0.0, over - time.monotonic())):
+                raise Unavailable("too many wait for the same thing; try again", key=key)
+            try:
                 yield
+            finally:
+                lock.release()
         finally:
             lock, waiting = self._locks[key]
             if waiting == 1:
@@ -64,6 +73,8 @@ class Caller:
 
     store: Store
     turns: KeyedQueue = field(default_factory=KeyedQueue)
+    answered_at: float = 0.0  # monotonic: when the database answered last
+    gave_up_at: float = 0.0  # and when a call gave it up
 
     def answer(
         self,
@@ -79,20 +90,52 @@ class Caller:
         actor = authenticate(token, self.store.settings.auth_key)
         request = load(call.takes, named(call, args, kwargs))
         if call.kind == "operation":
-            return dump(method(request, actor))
-        if call.kind == "query":
-            return self._ask(method, request, actor)
-        with self.turns.turn(getattr(request, call.key) if call.key else None):
-            return self._decide(call, method, request, actor, call_id)
+            with translated():
+                return dump(method(request, actor))
+        try:
+            return self._in_time(call, method, request, actor, call_id)
+        except Unavailable:
+            self.gave_up_at = time.monotonic()
+            raise
 
-    def _ask(self, method: Callable[..., Any], request: Any, actor: Actor) -> Any:
+    def _in_time(self, call: Call, method: Callable[..., Any], request: Any, actor: Actor, call_id: str) -> Any:
+        """Run a command or question, its turn included; where the last call gave up, the next are less patient."""
+        away = self.gave_up_at > self.answered_at
+        over = time.monotonic() + (IMPATIENT_SECONDS if away else self.store.settings.command_seconds)
+        if call.kind == "query":
+            return self._retried(self._question(method, request, actor), over)
+        with self.turns.turn(getattr(request, call.key) if call.key else None, over):
+            return self._retried(self._decision(call, method, request, actor, call_id), over)
+
+    def _retried(self, attempt: Callable[[], Any], over: float) -> Any:
+        """Try until the time is over, and remember that the database answered."""
+
+        def noted() -> Any:
+            try:
+                answer = attempt()
+            except Unavailable:
+                raise
+            except LinliError:
+                self.answered_at = time.monotonic()
+                raise
+            self.answered_at = time.monotonic()
+            return answer
+
+        try:
+            return retried(noted, seconds=over - time.monotonic())
+        except CannotUndoStep as error:
+            raise error.__cause__ or error from None
+
+    def _question(self, method: Callable[..., Any], request: Any, actor: Actor) -> Callable[[], Any]:
         def attempt() -> Any:
             with self.store.reading(actor) as tx:
                 return dump(method(tx, request))
 
-        return retried(attempt, seconds=self.store.settings.command_seconds)
+        return attempt
 
-    def _decide(self, call: Call, method: Callable[..., Any], request: Command, actor: Actor, call_id: str) -> Any:
+    def _decision(
+        self, call: Call, method: Callable[..., Any], request: Command, actor: Actor, call_id: str
+    ) -> Callable[[], Any]:
         command_id = request.command_id or call_id
 
         def attempt() -> Any:
@@ -106,10 +149,7 @@ class Caller:
                 remember_answer(tx, command_id, call.name, answer)
                 return answer
 
-        try:
-            return retried(attempt, seconds=self.store.settings.command_seconds)
-        except CannotUndoStep as error:
-            raise error.__cause__ or error from None
+        return attempt
 
 
 def named(call: Call, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:

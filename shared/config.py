@@ -25,6 +25,8 @@ class Settings:
     command_seconds: float
     event_seconds: float
     tick_seconds: float
+    silence_seconds: float
+    stalled_seconds: float
     relay: bool
     extra_sources: dict[str, list[str]]
     topology_file: str
@@ -50,6 +52,8 @@ def settings() -> Settings:
         command_seconds=env.float("COMMAND_SECONDS", 8.0),
         event_seconds=env.float("EVENT_SECONDS", 10.0),
         tick_seconds=env.float("TICK_SECONDS", 1.0),
+        silence_seconds=env.float("SILENCE_SECONDS", 15.0),
+        stalled_seconds=env.float("STALLED_SECONDS", 60.0),
         relay=env.bool("RELAY", True),
         extra_sources=dict(env.json("EXTRA_SOURCES", {})),
         topology_file=env.str("TOPOLOGY_FILE", "deploy/topology.json"),

@@ -37,6 +37,12 @@ Rule = Callable[[Transaction, Any], None]
 Preload = Callable[[Transaction, Sequence[Any]], None]
 
 
+class TooSlow(LinliError):
+    """The rule, or the rules of a batch together, did not end in time."""
+
+    retryable = True
+
+
 class Defect(LinliError):
     """The rule itself broke, whatever it raised."""
 
@@ -123,8 +129,8 @@ class EventHandler:
             return  # stopping: the broker delivers again
         except Exception as error:  # noqa: BLE001 -- every outcome is decided here
             if len(batch) > 1:
-                for delivery in batch:
-                    self._run(rule, [delivery])
+                for part in _parts(batch, error):
+                    self._run(rule, part)
             elif isinstance(error, CannotUndoStep):
                 batch[0].error = _refusal_of(error)
                 self._run(rule, batch)
@@ -135,9 +141,12 @@ class EventHandler:
         """Try at once after conflicts, and as long as it takes while the database is away."""
         conflicts, hold = 0, 0.05
         while True:
+            began = time.monotonic()
             try:
                 self._once(rule, batch)
-            except Unavailable:
+            except Unavailable as error:
+                if self._took_too_long(began):
+                    raise TooSlow("the rule took longer than a transaction may") from error
                 if self.stopping():
                     raise
                 self.pause(hold)
@@ -149,6 +158,10 @@ class EventHandler:
                 conflicts += 1
             else:
                 return
+
+    def _took_too_long(self, began: float) -> bool:
+        """Tell whether the time was up although the database is there: to wait for it would not help."""
+        return time.monotonic() - began >= self.store.settings.event_seconds and self.store.answers()
 
     def _once(self, rule: Rule, batch: list[Delivery]) -> None:
         outcomes: list[str] = []
@@ -188,6 +201,13 @@ class EventHandler:
         else:
             log.error("rule failed", handler=self.name, event_id=_event(delivery).id, exc_info=error)
             delivery.park("defect", error)
+
+
+def _parts(batch: list[Delivery], error: Exception) -> list[list[Delivery]]:
+    """Split a batch: in two where only its time was over, else into its events."""
+    if isinstance(error, TooSlow):
+        return [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+    return [[delivery] for delivery in batch]
 
 
 def _writable(value: Any) -> Any:

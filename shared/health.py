@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import eventlet
+import pymongo
 from eventlet import wsgi
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pymongo.errors import PyMongoError
 
 from shared import clock, logs, metrics
 from shared.broker import topology
-from shared.broker.connection import BROKER_ERRORS, CONFIRM_SECONDS, close_quietly, open_connection, within
+from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection, within
 
 log = logs.get(__name__)
-LONGEST_SILENCE = 15.0  # seconds without a sign of life of a loop
 OLDEST_OUTBOX = 60.0  # seconds
 ASK_BROKER_EVERY = 1.0  # seconds
+PATIENCE = 2.0  # seconds for each server; whoever asks for health does not wait long
 
 
 class HealthServer:
@@ -64,12 +65,18 @@ class HealthServer:
 
     def life_problems(self) -> list[str]:
         """Say which loop of this process has stopped; a restart would help."""
-        now = time.monotonic()
+        stalled = [f"{entry.method_name} is stalled" for entry in self._subscriptions() if entry.stalled]
+        return self._silent_loops() + stalled
+
+    def _silent_loops(self) -> list[str]:
+        """Say which loop gave no sign of life for too long; at the start, none has begun, and waiting is no fault."""
+        if not self._runtime.ready:
+            return []
         beats = {"consumer": self._runtime.consumption.beat}
-        if self._runtime.settings.relay and self._runtime.ready:
+        if self._runtime.settings.relay:
             beats["relay"] = self._runtime.relay.beat
-        silent = [f"{name} loop is silent" for name, beat in beats.items() if now - beat > LONGEST_SILENCE]
-        return silent + [f"{entry.method_name} is stalled" for entry in self._subscriptions() if entry.stalled]
+        since = time.monotonic() - self._runtime.settings.silence_seconds
+        return [f"{name} loop is silent" for name, beat in beats.items() if beat < since]
 
     def readiness_problems(self) -> list[str]:
         """Say why no work should be expected of this process now; waiting may help."""
@@ -99,7 +106,8 @@ class HealthServer:
     def _measure_outbox(self) -> float:
         """Return the age of the oldest unsent event in seconds."""
         store = self._runtime.store
-        oldest = store.outbox.find_one({"pending": True}, {"time": 1}, sort=[("_id", 1)])
+        with pymongo.timeout(PATIENCE):
+            oldest = store.outbox.find_one({"pending": True}, {"time": 1}, sort=[("_id", 1)])
         age = max(0.0, (clock.now() - oldest["time"]).total_seconds()) if oldest else 0.0
         metrics.OUTBOX_AGE.labels(store.service).set(age)
         return age
@@ -115,7 +123,7 @@ class HealthServer:
     def _missing_consumers(self) -> list[str]:
         connection = None
         try:
-            with within(CONFIRM_SECONDS):
+            with within(PATIENCE):
                 connection = open_connection(self._runtime.settings.amqp_uri, 0)
                 seen = {tap.queue: topology.depth(connection, tap.queue) for tap in self._runtime.consumption.taps}
         except BROKER_ERRORS as error:

@@ -70,7 +70,7 @@ class Ticker:
                 broken.add(due[0]["_id"])
                 return 0
         except LinliError as error:
-            if error.retryable:
+            if error.retryable and not self._store.answers():
                 raise
             if len(due) == 1:
                 self._report(due[0], error, broken)

@@ -31,7 +31,6 @@ from shared.parking import park
 
 log = logs.get(__name__)
 LADDER = tuple(DELAYS)
-STALLED_SECONDS = 60.0
 
 
 class Subscribing(Entrypoint):
@@ -59,7 +58,7 @@ class Subscribing(Entrypoint):
             takes=self.takes,
             preload=self.preload,
             stopping=lambda: self.runtime.consumption.draining,
-            pause=eventlet.sleep,
+            pause=self._hold,
         )
 
     def start(self) -> None:
@@ -107,6 +106,11 @@ class Subscribing(Entrypoint):
     def _ended(self, done: Signal, _worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         done.send()
         return result, exc_info
+
+    def _hold(self, seconds: float) -> None:
+        """Wait for a server that is away, which is no stall."""
+        self.running_since = time.monotonic()
+        eventlet.sleep(seconds)
 
     # -- settling
 
@@ -163,7 +167,7 @@ class Subscribing(Entrypoint):
                 if self.runtime.consumption.draining:
                     return False
                 log.warning("cannot settle yet", handler=self.method_name, error=str(error), again_in=pause)
-                eventlet.sleep(pause)
+                self._hold(pause)
                 pause = min(2.0, pause * 2)
             else:
                 return True
@@ -183,7 +187,8 @@ class Subscribing(Entrypoint):
     @property
     def stalled(self) -> bool:
         """Whether a batch has been running for too long."""
-        return self.running_since is not None and time.monotonic() - self.running_since > STALLED_SECONDS
+        limit = self.runtime.settings.stalled_seconds
+        return self.running_since is not None and time.monotonic() - self.running_since > limit
 
 
 def _delivery(message: Any) -> Delivery:

@@ -8,11 +8,11 @@ import pytest
 from nameko.extensions import DependencyProvider
 
 from shared.entrypoints.provider import Line
-from tests.support.bus import queue_messages
+from tests.support.bus import queue_messages as waiting_in
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy
 from tests.support.rpc import RawCaller
-from tests.support.toy.driver import Toy
+from tests.support.toy.driver import Toy, payment
 
 pytestmark = pytest.mark.server
 QUEUE = "ledger.on_payment_received"
@@ -52,7 +52,7 @@ def test_sigterm_with_events_in_flight_runs_each_of_them_once(toy: Toy) -> None:
         call = pool.submit(toy.call, "deposit", "calls", 1, "wait")
         eventually(lambda: toy.runs("deposit:calls") == 1)
         first.signal(signal.SIGTERM)
-        eventually(lambda: queue_messages(toy.system.place.amqp_uri, QUEUE) == len(waiting), seconds=5)
+        eventually(lambda: waiting_in(toy.system.place.amqp_uri, QUEUE) == len(waiting), seconds=5)
         assert first.alive  # what was not begun went back at once, what was begun is finished
         toy.lower_flag("gate")
         assert first.popen.wait(20) == 0
@@ -62,6 +62,30 @@ def test_sigterm_with_events_in_flight_runs_each_of_them_once(toy: Toy) -> None:
     toy.wait_booked("drained", 30)
     assert {toy.runs(one) for one in (begun, *waiting)} == {1}
     assert {toy.mark(one)["deliveries"] for one in (begun, *waiting)} == {1}
+
+
+def test_a_handler_that_hangs_is_told_by_livez_and_given_up_at_the_end(toy: Toy) -> None:
+    [hung] = toy.start(STALLED_SECONDS=1, DRAIN_SECONDS=1)
+    event = payment("hangs", 1, "hang")
+    toy.bank.send(event)
+    eventually(lambda: "on_payment_received is stalled" in hung.get("/livez").text)
+    assert hung.metric("bus_consumer_stalled", handler="on_payment_received") == 1
+    toy.bank.pay("hangs", 4)
+    hung.stop(10)
+    assert waiting_in(toy.system.place.amqp_uri, QUEUE) == 2  # the one that hung went back as well
+
+
+def test_a_rule_that_takes_longer_than_a_transaction_may_goes_to_the_ladder_and_stops_nobody(toy: Toy) -> None:
+    toy.start(EVENT_SECONDS=1)
+    toy.raise_flag("gate")
+    slow = toy.bank.pay("slow", 1, "wait")
+    eventually(lambda: toy.runs(slow) == 1)
+    toy.bank.pay("slow", 5)
+    toy.wait_booked("slow", 5)
+    assert waiting_in(toy.system.place.amqp_uri, "ledger.retry.5s") == 1
+    toy.lower_flag("gate")
+    toy.wait_booked("slow", 6, seconds=10)
+    assert toy.mark(slow)["result"] == "done"
 
 
 def test_sigterm_while_the_broker_is_away_ends_the_process(toy: Toy) -> None:
