@@ -59,7 +59,7 @@ def child_traceparent(parent: str | None) -> str:
 
 def encode(event: CloudEvent) -> bytes:
     """Write the event as it goes over the wire."""
-    envelope = {
+    envelope: dict[str, Any] = {
         "specversion": "1.0",
         "id": event.id,
         "source": event.source,
@@ -76,7 +76,8 @@ def encode(event: CloudEvent) -> bytes:
         "community": event.community,
     }
     present = {name: value for name, value in envelope.items() if value is not None}
-    return json.dumps({**present, "data": event.data}, ensure_ascii=False, separators=(",", ":")).encode()
+    present["data"] = event.data
+    return _ENCODER.encode(present).encode()
 
 
 def decode(
@@ -113,7 +114,7 @@ def _json_object(body: bytes | str, content_type: str | None) -> dict[str, Any]:
         raise _unreadable("content_type", "allowed are application/json and application/cloudevents+json")
     try:
         text = body.decode() if isinstance(body, bytes) else body
-        values = json.loads(text, parse_constant=_no_constant)
+        values = _DECODER.decode(text)
         no_half_pair(text, values)
     except UnicodeError:
         raise _unreadable("encoding", "the body is not UTF-8") from None
@@ -132,6 +133,10 @@ def no_half_pair(text: str, values: Any) -> None:
 
 def _no_constant(name: str) -> float:
     raise ValueError(name)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _unreadable(reason: str, message: str) -> InvalidInput:

@@ -1,6 +1,5 @@
 """Entities as documents: the map between the two, and the indexes of a collection."""
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,8 +10,11 @@ from cattrs import Converter
 from shared.errors import NotFound
 
 E = TypeVar("E")
+TEXTS = tuple[str, ...]  # taken as a whole, not text by text
 
-_converter = Converter()
+_converter = Converter(detailed_validation=False)  # documents are our own: which attribute broke is in the traceback
+_converter.register_unstructure_hook_func(lambda hint: hint == TEXTS, list)
+_converter.register_structure_hook_func(lambda hint: hint == TEXTS, lambda texts, _: tuple(texts))
 _converter.register_unstructure_hook(datetime, lambda moment: moment)
 _converter.register_structure_hook(datetime, lambda moment, _: moment)
 _converter.register_unstructure_hook(date, lambda day: day.isoformat())
@@ -108,5 +110,7 @@ class Collection(Generic[E]):
 
 
 def with_revision(entity: E, revision: int) -> E:
-    """Return the entity under another revision."""
-    return dataclasses.replace(entity, revision=revision)  # type: ignore[type-var]  # every entity is a dataclass with a revision
+    """Return the entity under another revision: a copy of its fields, which need no check again."""
+    twin = object.__new__(type(entity))
+    vars(twin).update(vars(entity), revision=revision)
+    return twin

@@ -6,6 +6,7 @@ confirmed it; a crash in between sends it again under the same id, which every c
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -105,6 +106,8 @@ class Relay:
         failpoints.passed("before_publish")
         outcomes = self._publisher.publish([_outgoing(document, self._service) for document in documents])
         failpoints.passed("after_publish")
+        for outcome, times in Counter(outcomes).items():
+            metrics.PUBLISHED.labels(self._service, outcome).inc(times)
         sent = [d["_id"] for d, outcome in zip(documents, outcomes, strict=True) if self._is_sent(d, outcome)]
         self._mark(sent)
         failpoints.passed("after_mark")
@@ -131,7 +134,6 @@ class Relay:
 
     def _is_sent(self, document: dict[str, Any], outcome: str) -> bool:
         """Tell whether the event needs no further try: confirmed, or nobody is supposed to receive it."""
-        metrics.PUBLISHED.labels(self._service, outcome).inc()
         if outcome == publisher.UNROUTABLE:
             metrics.UNROUTABLE.labels(self._service, document["type"]).inc()
             return not self._manifest.expects(self._service, document["type"]) and document["exchange"] != ""

@@ -6,6 +6,7 @@ import typing
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
@@ -149,6 +150,7 @@ def _attribute(member: "dataclasses.Field[Any]", hint: Any, unknown: Unknown) ->
     return _field(hint, unknown, required=True, **title)
 
 
+PLAIN = frozenset({str, int, float, bool, type(None)})  # types whose values are JSON as they are
 _CLASSES: dict[tuple[type[Any], bool], type[Schema]] = {}
 _LOADERS: dict[tuple[type[Any], bool], Schema] = {}
 
@@ -201,14 +203,25 @@ def _with_allowed(of: type[Any], problems: dict[str, Any]) -> dict[str, Any]:
 
 def dump(value: Any) -> Any:
     """Turn a dataclass, or anything inside one, into plain JSON values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: dump(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime | date):
-        return value.isoformat()
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if dataclasses.is_dataclass(kind):
+        return {name: dump(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, dict):
         return {key: dump(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [dump(item) for item in value]
-    return value
+    return _dump_single(value)
+
+
+def _dump_single(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+@cache
+def _names(of: type[Any]) -> tuple[str, ...]:
+    """Name the fields of a dataclass."""
+    return tuple(member.name for member in dataclasses.fields(of))

@@ -8,6 +8,7 @@
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -26,6 +27,7 @@ from shared.entrypoints.runtime import Runtime
 from shared.errors import LinliError
 from shared.events import Inbound
 from shared.handling import Delivery, EventHandler, Preload
+from shared.inbox import DUPLICATE
 from shared.mongo import translated
 from shared.parking import park
 
@@ -174,12 +176,14 @@ class Subscribing(Entrypoint):
 
     def _count(self, deliveries: list[Delivery]) -> None:
         service, handler, now = self.container.service_name, self.method_name, clock.now()
+        outcomes = Counter(one.outcome.partition(":")[0] for one in deliveries)
+        for outcome, times in outcomes.items():
+            metrics.PROCESSED.labels(service, handler, self.takes.type, outcome).inc(times)
+        metrics.DUPLICATES.labels(service, handler).inc(outcomes[DUPLICATE])
+        critical = metrics.CRITICAL_SECONDS.labels(service, handler)
         for one in deliveries:
-            metrics.PROCESSED.labels(service, handler, self.takes.type, one.outcome.partition(":")[0]).inc()
-            if one.outcome == "duplicate":
-                metrics.DUPLICATES.labels(service, handler).inc()
-            elif one.event is not None:
-                metrics.CRITICAL_SECONDS.labels(service, handler).observe((now - one.event.time).total_seconds())
+            if one.event is not None and one.outcome != DUPLICATE:
+                critical.observe((now - one.event.time).total_seconds())
         metrics.BATCH_EVENTS.labels(service, handler).observe(len(deliveries))
         if self.running_since is not None:
             metrics.PROCESS_SECONDS.labels(service, handler).observe(time.monotonic() - self.running_since)

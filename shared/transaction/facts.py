@@ -13,6 +13,7 @@ from shared.schemas import dump
 from shared.transaction.step import Announcement, Step
 
 ROOTS = ("issue_id", "course_id", "visit_id")  # what starts a thread
+_ID_FIELDS: dict[type[Event], tuple[str, ...]] = {}
 
 
 def outbox_documents(
@@ -29,9 +30,15 @@ def outbox_documents(
 
 def _revision_behind(fact: Event, revision_of: Callable[[str], int | None]) -> int:
     """Return the revision of what the fact is about: its subject, else the first of its id fields that is held."""
-    names = [fact.subject, *(member.name for member in fields(fact) if member.name.endswith("_id"))]
-    found = (revision_of(str(getattr(fact, name))) for name in names)
+    found = (revision_of(str(getattr(fact, name))) for name in _id_fields(type(fact)))
     return next((revision for revision in found if revision is not None), 1)
+
+
+def _id_fields(kind: type[Event]) -> tuple[str, ...]:
+    """Name the fields of a kind of fact that hold ids, its subject first."""
+    if kind not in _ID_FIELDS:
+        _ID_FIELDS[kind] = (kind.subject, *(member.name for member in fields(kind) if member.name.endswith("_id")))
+    return _ID_FIELDS[kind]
 
 
 def _event(database: Database, step: Step, one: Announcement, sequence: int, now: datetime) -> CloudEvent:

@@ -1,5 +1,6 @@
 """Days as people here count them."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))  # one time zone, no summer time since 1991
@@ -13,6 +14,5 @@ def day_of(moment: datetime) -> date:
 def months_later(day: date, months: int) -> date:
     """Return the same day of a later month, or that month's last day where it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
+    _, last = monthrange(day.year + years, month + 1)
+    return date(day.year + years, month + 1, min(day.day, last))

@@ -79,14 +79,15 @@ def apply_learning(
 def _qualify(
     volunteer: Volunteer, completion: Completion, qualification: str
 ) -> tuple[Volunteer, tuple[VolunteerQualified, ...]]:
-    if volunteer.is_qualified(qualification, completion.valid_until):
+    valid_until = completion.valid_until
+    if volunteer.is_qualified(qualification, valid_until):
         return volunteer, ()
     fact = VolunteerQualified(
         volunteer_id=volunteer.volunteer_id,
         qualification=qualification,
-        valid_until=completion.valid_until,
+        valid_until=valid_until,
         source_course_id=completion.course_id,
         person_id=volunteer.person_id,
         title=completion.title,
     )
-    return with_qualification(volunteer, qualification, completion.valid_until), (fact,)
+    return with_qualification(volunteer, qualification, valid_until), (fact,)
