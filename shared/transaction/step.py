@@ -54,13 +54,15 @@ class Held:
     dirty: bool = False
 
     def write(self, key: str) -> Write | None:
-        """Return the guarded write that brings the database from the stored revision to the entity."""
+        """Return the write that brings the database from the stored revision to the entity.
+
+        The id alone says which document: it was read in this transaction's snapshot, so that the database refuses the
+        write if anybody has changed it since. Naming the revision too would have each write planned as a query.
+        """
         if self.entity is None:
-            return DeleteOne({"_id": key, "revision": self.stored}) if self.stored else None
+            return DeleteOne({"_id": key}) if self.stored else None
         document = self.collection.to_document(self.entity)
-        if self.stored:
-            return ReplaceOne({"_id": key, "revision": self.stored}, document)
-        return InsertOne(document)
+        return ReplaceOne({"_id": key}, document) if self.stored else InsertOne(document)
 
     def written(self) -> None:
         """Note that the database has it now."""
