@@ -1,24 +1,42 @@
 """Fewer system calls: read ahead of what is asked for, and send many frames in one write.
 
-py-amqp reads each frame with three calls and writes each message with one. What is read beyond a frame stays in its own
-read buffer; what is written here is sent before the body ends, whole and in order, or the body raises.
+py-amqp reads each frame with three calls and writes each message with one. What is written here is sent before the body
+ends, whole and in order, or the body raises.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from kombu import Connection
 
-READ_AHEAD = 8 * 1024  # bytes; some 15 messages
+AHEAD = 64 * 1024  # bytes; some 100 messages
 WRITE_AT_ONCE = 64 * 1024  # bytes; the broker works on these while the next are being put together
 
 
+class ReadAhead:
+    """Takes what has arrived in one call and hands out as much as is asked for.
+
+    The rest is kept here, not in py-amqp's own buffer: a reader that comes in between may delay it and not lose it.
+    """
+
+    def __init__(self, receive: Callable[[int], bytes]) -> None:
+        self._receive, self._held, self._taken = receive, b"", 0
+
+    def __call__(self, size: int) -> bytes:
+        """Return at most so many bytes, none when the other side has closed."""
+        if self._taken == len(self._held):
+            fresh = self._receive(max(size, AHEAD))
+            self._held, self._taken = self._held[self._taken :] + fresh, 0
+        part = self._held[self._taken : self._taken + size]
+        self._taken += len(part)
+        return part
+
+
 def read_ahead(connection: Connection) -> None:
-    """Take what has arrived in one call."""
+    """Read what has arrived on the connection in few calls."""
     transport = connection.connection.transport
-    receive = transport._quick_recv  # noqa: SLF001 -- the one place where py-amqp asks its socket
-    transport._quick_recv = lambda size: receive(max(size, READ_AHEAD))  # noqa: SLF001 -- see above
+    transport._quick_recv = ReadAhead(transport._quick_recv)  # noqa: SLF001 -- the one place where py-amqp asks its socket
 
 
 @contextmanager
