@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from amqp.basic_message import Message
+from amqp.exceptions import MessageNacked
 from kombu import Connection
 
 from shared.broker.connection import BROKER_ERRORS
@@ -63,7 +64,7 @@ class Outside:
         while not over.is_set():
             try:
                 self._publish(one)
-            except BROKER_ERRORS:
+            except (*BROKER_ERRORS, MessageNacked):  # nacked: a queue was deleted under it
                 self.close()
                 over.wait(PAUSE)
             else:
