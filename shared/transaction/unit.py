@@ -50,8 +50,16 @@ class Transaction:
             raise LinliError("a transaction is used inside a step only")
         return self._step
 
+    @property
+    def _changing(self) -> Step:
+        """The running step, in a transaction that may write; raises LinliError in a query."""
+        if self.session is None:
+            raise LinliError("a query reads only")
+        return self._current
+
     def number(self, series: str) -> str:
         """Take the next number of a series, such as IS-0101; a rolled-back one leaves a gap."""
+        _ = self._changing  # a number is taken at once, outside the transaction
         return f"{series}-{self.store.next_number(series):04d}"
 
     # -- entities
@@ -82,13 +90,11 @@ class Transaction:
 
     def save(self, collection: Collection[E], entity: E) -> None:
         """Buffer the entity for commit."""
-        if self.session is None:
-            raise LinliError("a query reads only")
-        self._current.saved[collection.name, collection.id_of(entity)] = (collection, entity)
+        self._changing.saved[collection.name, collection.id_of(entity)] = (collection, entity)
 
     def delete(self, collection: Collection[E], entity: E) -> None:
         """Buffer the removal of the entity."""
-        self._current.saved[collection.name, collection.id_of(entity)] = (collection, None)
+        self._changing.saved[collection.name, collection.id_of(entity)] = (collection, None)
 
     def _now_at(self, key: Key) -> Any:
         if self._step is not None and key in self._step.saved:
@@ -122,15 +128,15 @@ class Transaction:
 
     def announce(self, announcement: Announcement) -> None:
         """Buffer a fact for the outbox."""
-        self._current.announcements.append(announcement)
+        self._changing.announcements.append(announcement)
 
     def send_raw(self, message: dict[str, Any]) -> None:
         """Buffer a message that is no fact of this service, such as a replayed one."""
-        self._current.messages.append(message)
+        self._changing.messages.append(message)
 
     def set_deadline(self, kind: str, key: str, due_at: datetime | None) -> None:
         """Buffer a deadline, or its removal."""
-        self._current.deadlines[kind, key] = due_at
+        self._changing.deadlines[kind, key] = due_at
 
     # -- steps
 
