@@ -27,6 +27,12 @@ ShortText = Annotated[str, validate.Length(1, 200)]
 Text = Annotated[str, validate.Length(1, 4000)]
 
 
+class OtherRevision(Conflict):
+    """The caller has to look again; to try the same again would not help."""
+
+    retryable = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Command:
     """What every command may carry besides its own fields."""
@@ -35,9 +41,9 @@ class Command:
     expected_revision: Annotated[int, validate.Range(min=1)] | None = None
 
     def check(self, entity: Any) -> None:
-        """Refuse to act on another revision than the caller has seen; raises Conflict."""
+        """Refuse to act on another revision than the caller has seen; raises OtherRevision."""
         if self.expected_revision not in (None, entity.revision):
-            raise Conflict(
+            raise OtherRevision(
                 "it was changed since you looked", expected_revision=self.expected_revision, revision=entity.revision
             )
 

@@ -67,5 +67,10 @@ class ListAccounts(Page):
 
 
 def view(account: Account) -> dict[str, Any]:
-    """Show an account."""
+    """Show an account as it is stored."""
     return dict(dump(account))
+
+
+def receipt(account: Account) -> dict[str, Any]:
+    """Show what a command made of an account; its revision is known once it is committed."""
+    return {name: value for name, value in view(account).items() if name != "revision"}

@@ -25,7 +25,7 @@ class LedgerService(Service):
         account, fact = domain.open_account(request.account_id, request.kind, request.note)
         repository.accounts.save(tx, account)
         outbox.append(tx, fact)
-        return schemas.view(account)
+        return schemas.receipt(account)
 
     @command(schemas.Deposit, key="account_id")
     def deposit(self, tx: Transaction, request: schemas.Deposit) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class LedgerService(Service):
         repository.accounts.save(tx, account)
         outbox.append(tx, fact)
         behave(tx, request.behaviour)
-        return schemas.view(account)
+        return schemas.receipt(account)
 
     @command(schemas.Withdraw, key="account_id")
     def withdraw(self, tx: Transaction, request: schemas.Withdraw) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class LedgerService(Service):
         account, fact = domain.debit(repository.accounts.get(tx, request.account_id), request.amount)
         repository.accounts.save(tx, account)
         outbox.append(tx, fact)
-        return schemas.view(account)
+        return schemas.receipt(account)
 
     @command(schemas.CloseAccount, key="account_id")
     def close_account(self, tx: Transaction, request: schemas.CloseAccount) -> dict[str, Any]:
@@ -53,14 +53,14 @@ class LedgerService(Service):
         account, fact = domain.close(repository.accounts.get(tx, request.account_id))
         repository.accounts.save(tx, account)
         outbox.append(tx, fact)
-        return schemas.view(account)
+        return schemas.receipt(account)
 
     @command(schemas.PlanStatement)
     def plan_statement(self, tx: Transaction, request: schemas.PlanStatement) -> dict[str, Any]:
         """Have a statement drawn at a moment."""
         account = repository.accounts.get(tx, request.account_id)
         deadlines.set(tx, STATEMENT, key=account.account_id, due_at=request.due_at)
-        return schemas.view(account)
+        return schemas.receipt(account)
 
     @query(schemas.GetAccount)
     def get_account(self, tx: Transaction, request: schemas.GetAccount) -> dict[str, Any]:
