@@ -27,7 +27,7 @@ class Size:
 
 
 FULL = Size(repetitions=5, events=20_000, single=1_000, facts=10_000, questions=300, commands=100, messages=40)
-QUICK = Size(repetitions=2, events=4_000, single=300, facts=3_000, questions=100, commands=50, messages=15)
+QUICK = Size(repetitions=2, events=3_000, single=200, facts=2_000, questions=100, commands=40, messages=10)
 
 Prepared = AbstractContextManager[Experiment]
 

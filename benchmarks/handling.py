@@ -2,21 +2,23 @@
 
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.figures import Contender, Experiment, Measured, Metric
 from benchmarks.ground import LOOK_EVERY, PATIENCE, Ground, ground
+from benchmarks.usage import cpu_seconds, resident_megabytes
 from services.volunteer import domain, repository
 from shared import clock
 from shared.broker.publisher import Outgoing
 from shared.cloudevents import CloudEvent, encode, new_id
 from tests.support.eventually import eventually
+from tests.support.processes import Process
 
 if TYPE_CHECKING:
     from pymongo.collection import Collection as RawCollection
 
 RATE = Metric(unit="events/s", more_is_better=True)
+CPU = Metric(unit="µs", label="CPU of the process, each")
 MEMORY = Metric(unit="MB", label="memory after it")
 WARM_UP = 0.1  # share of the events that passes before the clock starts
 OURS = "exactly-once effect, own facts confirmed"
@@ -28,7 +30,7 @@ def experiment(count: int, singles: int) -> Experiment:
     return Experiment(
         name="handling",
         title="handled events of one subscription, queue filled before",
-        target="ours ÷ stock ≥ 4",
+        target="events/s: ours ÷ stock ≥ 4",
         contenders=[
             Contender(name="linli", guarantee=OURS, measure=lambda: ours(count)),
             Contender(name="stock nameko, 50 workers", guarantee=STOCK, measure=lambda: stock(count)),
@@ -52,10 +54,10 @@ def ours(count: int, **env: str) -> Measured:
         def all_sent() -> bool:
             return _holds(database["processed_events"], count) and not here.pending("volunteer")
 
-        rate = _rate(count, handled, all_sent)
+        measured = _measured(process, count, handled, all_sent)
         assert database["outbox"].count_documents({"type": "volunteer.qualified"}) == count, "a fact is missing"
         assert database["parked"].count_documents({}) == 0, "a healthy event was parked"
-        return {RATE: rate, MEMORY: resident_megabytes(process.popen.pid)}
+        return measured
 
 
 def stock(count: int) -> Measured:
@@ -65,16 +67,19 @@ def stock(count: int) -> Measured:
         here.publish(completions(range(count)))
         process = here.start_stock("Learning")
         documents = here.database("stock")["completions"]
-        rate = _rate(count, documents.estimated_document_count, lambda: _holds(documents, count))
-        return {RATE: rate, MEMORY: resident_megabytes(process.popen.pid)}
+        return _measured(process, count, documents.estimated_document_count, lambda: _holds(documents, count))
 
 
-def _rate(count: int, handled: Callable[[], int], over: Callable[[], bool]) -> float:
-    """Return the events per second from the end of the warm-up until it is over."""
-    began_with = eventually(lambda: (now := handled()) >= WARM_UP * count and now, seconds=PATIENCE, every=LOOK_EVERY)
-    began = time.monotonic()
+def _measured(process: Process, count: int, handled: Callable[[], int], over: Callable[[], bool]) -> Measured:
+    """Measure from the end of the warm-up until it is over."""
+    warm = eventually(lambda: (now := handled()) >= WARM_UP * count and now, seconds=PATIENCE, every=LOOK_EVERY)
+    events, began, used = count - int(warm), time.monotonic(), cpu_seconds(process)
     eventually(over, seconds=PATIENCE, every=LOOK_EVERY)
-    return (count - int(began_with)) / (time.monotonic() - began)
+    return {
+        RATE: events / (time.monotonic() - began),
+        CPU: (cpu_seconds(process) - used) / events * 1e6,
+        MEMORY: resident_megabytes(process),
+    }
 
 
 def _holds(collection: "RawCollection[dict[str, Any]]", count: int) -> bool:
@@ -124,10 +129,3 @@ def seed_volunteers(here: Ground, numbers: Iterable[int]) -> None:
 
 def _first_revision(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "revision": 1}
-
-
-def resident_megabytes(pid: int) -> float:
-    """Return the memory of a process, in MB."""
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    [line] = [line for line in lines if line.startswith("VmRSS")]
-    return int(line.split()[1]) / 1024

@@ -4,7 +4,7 @@ import time
 
 from benchmarks.figures import Contender, Experiment, Measured, Metric
 from benchmarks.ground import LOOK_EVERY, PATIENCE, ground
-from benchmarks.handling import resident_megabytes
+from benchmarks.usage import resident_megabytes
 from tests.support.eventually import eventually
 
 READY = Metric(unit="s", label="start to ready")
@@ -34,7 +34,7 @@ def ours() -> Measured:
         began = time.monotonic()
         process = here.start_service("volunteer")
         eventually(process.is_ready, seconds=PATIENCE, every=LOOK_EVERY)
-        return {READY: time.monotonic() - began, MEMORY: resident_megabytes(process.popen.pid)}
+        return {READY: time.monotonic() - began, MEMORY: resident_megabytes(process)}
 
 
 def stock() -> Measured:
@@ -43,4 +43,4 @@ def stock() -> Measured:
         began = time.monotonic()
         process = here.start_stock("Learning")
         here.await_consumer("evt-enrollment-course.completed--learning.on_course_completed")
-        return {READY: time.monotonic() - began, MEMORY: resident_megabytes(process.popen.pid)}
+        return {READY: time.monotonic() - began, MEMORY: resident_megabytes(process)}
