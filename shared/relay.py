@@ -69,9 +69,14 @@ class Relay:
             finally:
                 self.beat = time.monotonic()
             if not more and not self._stopping:
-                self._publisher.keep_alive()
-                self._signal.wait(timeout=POLL_SECONDS)
+                self._rest()
         self._resign()
+
+    def _rest(self) -> None:
+        """Wait for a commit; after a second without one, show the broker that this side lives."""
+        self._signal.wait(timeout=POLL_SECONDS)
+        if not self._signal.ready():
+            self._publisher.keep_alive()
 
     def watch(self) -> None:
         """Wake the relay when another replica commits."""
@@ -93,7 +98,7 @@ class Relay:
                 self.wake()
 
     def publish_pending(self) -> bool:
-        """Publish one window; tell whether there was something to publish and it went.
+        """Publish one window; tell whether to look for another at once. What is committed meanwhile wakes the relay.
 
         Nothing goes out before the consumers' queues exist: where an outside consumer takes everything, no event would
         come back as unroutable.
@@ -114,7 +119,7 @@ class Relay:
         if len(sent) < len(documents):
             self._explain(outcomes)
             eventlet.sleep(0.2)
-        return bool(sent)
+        return bool(sent) and (len(documents) >= WINDOW or len(sent) < len(documents))
 
     def _next_window(self) -> list[dict[str, Any]]:
         """Return pending documents, oldest first, those of one aggregate by sequence whatever clocks said."""
