@@ -87,6 +87,7 @@ class EventHandler:
     preload: Preload | None = None
     stopping: Callable[[], bool] = field(default=lambda: False)
     pause: Callable[[float], None] = time.sleep
+    trying: Callable[[], None] = field(default=lambda: None)
 
     def handle(self, rule: Rule, deliveries: list[Delivery]) -> None:
         """Give each delivery its outcome; empty where the process stops before the database is back."""
@@ -142,6 +143,7 @@ class EventHandler:
         conflicts, hold = 0, 0.05
         while True:
             began = time.monotonic()
+            self.trying()
             try:
                 self._once(rule, batch)
             except Unavailable as error:

@@ -44,6 +44,7 @@ class Subscribing(Entrypoint):
         super().__init__(**kwargs)
         self.takes, self.preload = takes, preload
         self.running_since: float | None = None
+        self.tried_at = 0.0
 
     def setup(self) -> None:
         """Declare the subscription to the runtime, which declares it to the broker."""
@@ -60,7 +61,8 @@ class Subscribing(Entrypoint):
             takes=self.takes,
             preload=self.preload,
             stopping=lambda: self.runtime.consumption.draining,
-            pause=self._hold,
+            pause=eventlet.sleep,
+            trying=self._beat,
         )
 
     def start(self) -> None:
@@ -81,7 +83,7 @@ class Subscribing(Entrypoint):
     def _run(self, messages: list[Any]) -> None:
         """Let a worker handle the batch, then settle it, whatever happened."""
         deliveries = [_delivery(message) for message in messages]
-        self.running_since = time.monotonic()
+        self.running_since = self.tried_at = time.monotonic()
         done = Signal()
         try:
             work = partial(self._work, deliveries)
@@ -109,10 +111,9 @@ class Subscribing(Entrypoint):
         done.send()
         return result, exc_info
 
-    def _hold(self, seconds: float) -> None:
-        """Wait for a server that is away, which is no stall."""
-        self.running_since = time.monotonic()
-        eventlet.sleep(seconds)
+    def _beat(self) -> None:
+        """Note that another try begins: whoever waits for a server, or works a slow batch off, is not stalled."""
+        self.tried_at = time.monotonic()
 
     # -- settling
 
@@ -169,7 +170,8 @@ class Subscribing(Entrypoint):
                 if self.runtime.consumption.draining:
                     return False
                 log.warning("cannot settle yet", handler=self.method_name, error=str(error), again_in=pause)
-                self._hold(pause)
+                self._beat()
+                eventlet.sleep(pause)
                 pause = min(2.0, pause * 2)
             else:
                 return True
@@ -192,7 +194,7 @@ class Subscribing(Entrypoint):
     def stalled(self) -> bool:
         """Whether a batch has been running for too long."""
         limit = self.runtime.settings.stalled_seconds
-        return self.running_since is not None and time.monotonic() - self.running_since > limit
+        return self.running_since is not None and time.monotonic() - self.tried_at > limit
 
 
 def _delivery(message: Any) -> Delivery:

@@ -1,8 +1,10 @@
 """The whole system of one test: its place on the servers, its processes, its clock, its recorder."""
 
 import contextlib
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +22,7 @@ from tests.support.processes import ROOT, Process, free_port
 from tests.support.servers import Place
 
 T0 = datetime(2025, 3, 3, 9, 0, tzinfo=COMMUNITY_TIME)
+GRACE = 3.0  # seconds
 SERVICES = ("issues", "volunteer", "enrollment", "notify")
 
 
@@ -106,8 +109,13 @@ class System:
         return [process for process in self.processes if process.service == service and process.alive]
 
     def stop(self) -> None:
-        """End everything this system started."""
+        """End everything this system started; what is killed in a transaction keeps its locks, so first ask."""
         for process in self.processes:
+            process.signal(signal.SIGTERM)
+        over = time.monotonic() + GRACE
+        for process in self.processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.popen.wait(max(0.01, over - time.monotonic()))
             process.kill()
         if self._gateway is not None:
             self._gateway.kill()
