@@ -3,15 +3,14 @@
 Consumers stop what they have handled by the event id, so asking too much costs time and nothing else.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import logs, outbox
 from shared.broker.topology import Subscription
-from shared.errors import Conflict
 from shared.events import Event, Inbound
-from shared.mongo import translated
+from shared.mongo import retried, translated
 from shared.store import Store
 from shared.transaction import Transaction
 
@@ -68,31 +67,37 @@ def remember(store: Store, subscriptions: Iterable[Subscription]) -> None:
 
 
 def ask_again(store: Store, subscriptions: Iterable[Subscription]) -> None:
-    """Ask the sources to send again what was in lost queues, now that these are there to take it."""
+    """Ask the sources to send again what was in lost queues, now that these are there to take it.
+
+    Where another process asks for one of them at this moment, look again for what is left.
+    """
+    own = list(subscriptions)
+    retried(lambda: _ask(store, own), seconds=store.settings.command_seconds)
+
+
+def _ask(store: Store, subscriptions: list[Subscription]) -> None:
+    seen = store.database["subscriptions"]
     with translated():
-        marks = {row["_id"] for row in store.database["subscriptions"].find({"lost": True}, {"_id": 1})}
+        marks = {row["_id"] for row in seen.find({"lost": True}, {"_id": 1})}
     lost = [one for one in subscriptions if one.queue in marks]
-    if lost:
-        try:
-            _ask(store, lost)
-        except Conflict:
-            log.info("another replica asks")
-
-
-def _ask(store: Store, lost: list[Subscription]) -> None:
-    log.warning("queues were deleted; asking for their events again", queues=[one.queue for one in lost])
+    if not lost:
+        return
     with store.transaction() as tx:
-        for service in sorted({one.service for one in lost}):
-            own = [one for one in lost if one.service == service]
-            fact = EventsRequested(
-                service=service,
-                sources=tuple(sorted({source for one in own for source in one.sources})),
-                types=tuple(sorted({one.type for one in own})),
-                since=tx.now - REACH,
-            )
-            outbox.append(tx, fact)
-        asked = {"_id": {"$in": [one.queue for one in lost]}}
-        store.database["subscriptions"].update_many(asked, {"$unset": {"lost": ""}}, session=tx.session)
+        outbox.append(tx, *_requests(lost, tx.now - REACH))
+        seen.update_many({"_id": {"$in": [one.queue for one in lost]}}, {"$unset": {"lost": ""}}, session=tx.session)
+    log.warning("queues were deleted; asking for their events again", queues=[one.queue for one in lost])
+
+
+def _requests(lost: list[Subscription], since: datetime) -> Iterator[EventsRequested]:
+    """Write one request for each consumer."""
+    for service in sorted({one.service for one in lost}):
+        own = [one for one in lost if one.service == service]
+        yield EventsRequested(
+            service=service,
+            sources=tuple(sorted({source for one in own for source in one.sources})),
+            types=tuple(sorted({one.type for one in own})),
+            since=since,
+        )
 
 
 def send_again(tx: Transaction, types: Iterable[str], since: datetime) -> int:
