@@ -7,7 +7,7 @@ unexpected  an effect without a cause
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,8 @@ import requests
 from services.notify.domain.rules import RULES
 from shared.broker.topology import Manifest
 from tests.fault.client import Journal
+from tests.fault.findings import Findings
 from tests.fault.load import HOURS, Case
-from tests.support.eventually import eventually
 from tests.support.system import SERVICES, System
 
 # What may happen once for each value of these fields; every other fact once for its subject.
@@ -28,8 +28,6 @@ ONCE = {
     "star.awarded": ("volunteer_id", "star"),
 }
 AGAIN_AND_AGAIN = {"org_unit.updated", "org_tree.requested", "events.requested", "notification.failed"}
-QUIET_LOOKS = 4  # in a row, because what leaves an outbox is in no queue for a moment
-SHOWN = 20  # of each kind of finding
 
 
 @dataclass(kw_only=True)
@@ -41,69 +39,6 @@ class Wanted:
     outside: dict[str, dict[str, Any]] = field(default_factory=dict)
     learned: set[tuple[str, str]] = field(default_factory=set)
     served: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(kw_only=True)
-class Findings:
-    """What is wrong, each with what is needed to understand it."""
-
-    lost: list[str] = field(default_factory=list)
-    twice: list[str] = field(default_factory=list)
-    unexpected: list[str] = field(default_factory=list)
-    parked: list[str] = field(default_factory=list)
-    outbox: int = 0
-    redelivered: Counter[str] = field(default_factory=Counter)  # by queue
-    events: int = 0
-    effects: int = 0
-
-    def __str__(self) -> str:
-        kinds = {"lost": self.lost, "twice": self.twice, "unexpected": self.unexpected, "parked": self.parked}
-        lines = [f"  {kind}: {one}" for kind, found in kinds.items() for one in found[:SHOWN]]
-        return "\n".join(lines) or "  nothing is wrong"
-
-    @property
-    def counts(self) -> str:
-        """The figures of the report."""
-        return (
-            f"lost={len(self.lost)} twice={len(self.twice)} unexpected={len(self.unexpected)} "
-            f"outbox={self.outbox} parked={len(self.parked)} redelivered={self.redelivered.total()}"
-        )
-
-    @property
-    def wrong(self) -> bool:
-        """Whether anything is wrong."""
-        return bool(self.lost or self.twice or self.unexpected or self.parked or self.outbox)
-
-
-def wait_until_quiet(system: System, *, seconds: float) -> None:
-    """Wait until nothing is on its way any more; raises AssertionError with what is."""
-    looks = 0
-
-    def quiet() -> bool:
-        nonlocal looks, waits
-        waits = list(_under_way(system))
-        looks = 0 if waits else looks + 1
-        return looks >= QUIET_LOOKS
-
-    waits: list[str] = []
-    try:
-        eventually(quiet, seconds=seconds, every=0.25)
-    except AssertionError:
-        raise AssertionError(f"still under way after {seconds} s: {'; '.join(waits)}") from None
-
-
-def _under_way(system: System) -> Iterator[str]:
-    for service in SERVICES:
-        pending = system.database(service).outbox.count_documents({"pending": True})
-        if pending:
-            yield f"{pending} events in the outbox of {service}"
-    for queue in system.place.api("GET", f"queues/{system.place.vhost}?disable_stats=true&enable_queue_totals=true"):
-        if queue["name"].partition(".")[0] in SERVICES and queue.get("messages", 0):
-            yield f"{queue['messages']} messages in {queue['name']}"
-    open_ones = {"state": {"$in": ["created", "retrying"]}}
-    unsent = system.database("notify").notifications.count_documents(open_ones)
-    if unsent:
-        yield f"{unsent} messages to people not sent"
 
 
 def look(system: System, wanted: Wanted) -> Findings:
@@ -189,7 +124,7 @@ def _hours(system: System, wanted: Wanted, findings: Findings) -> None:
     due = {f"{dispatch}/{person}": HOURS * 100 for dispatch, people in served.items() for person in people}
     database = system.database("volunteer")
     rows = {row["_id"]: row for row in database.hours_ledger.find()}
-    _compare("hours", due, {key: row["hundredths"] for key, row in rows.items()}, findings)
+    findings.compare("hours", due, {key: row["hundredths"] for key, row in rows.items()})
     totals: Counter[str] = Counter()
     for row in rows.values():
         totals[row["volunteer_id"]] += row["hundredths"]
@@ -210,7 +145,7 @@ def _learning(system: System, wanted: Wanted, findings: Findings) -> None:
         for record in system.database("volunteer").learning_records.find()
         for completion in record["completions"]
     )
-    _compare("completion", dict.fromkeys(taught | wanted.learned, 1), kept, findings)
+    findings.compare("completion", dict.fromkeys(taught | wanted.learned, 1), kept)
 
 
 def _courses(system: System, wanted: Wanted, findings: Findings) -> None:
@@ -227,17 +162,17 @@ def _courses(system: System, wanted: Wanted, findings: Findings) -> None:
     counted = {name: sum(tally[name] for tally in tallies) for name in ("person_times", "completed")}
     present = database.attendances.count_documents({})
     completed = database.outbox.count_documents({"type": "course.completed"})
-    _compare("counter", {"person_times": present, "completed": completed}, counted, findings)
+    findings.compare("counter", {"person_times": present, "completed": completed}, counted)
 
 
 def _messages(system: System, events: Mapping[str, Mapping[str, Any]], findings: Findings) -> None:
     """Everybody named by a fact has one message about it, delivered, and the provider has it once."""
     due = {(event["id"], person): 1 for event in events.values() for person in _recipients(event)}
     written = list(system.database("notify").notifications.find({"cause_event_id": {"$in": list(events)}}))
-    _compare("message", due, Counter((row["cause_event_id"], row["person_ref"]) for row in written), findings)
+    findings.compare("message", due, Counter((row["cause_event_id"], row["person_ref"]) for row in written))
     delivered = {f"{row['_id']}:{row['channel']}": 1 for row in written if row["state"] == "delivered"}
     box = Counter(one["idempotency_key"] for one in requests.get(f"{system.gateway}/messages", timeout=10).json())
-    _compare("delivery", delivered, box, findings)
+    findings.compare("delivery", delivered, box)
     for row in written:
         if row["state"] != "delivered":
             findings.lost.append(f"message {row['_id']} to {row['person_ref']} is {row['state']}: {row['failures']}")
@@ -247,14 +182,3 @@ def _recipients(event: Mapping[str, Any]) -> Iterable[str]:
     rule = RULES.get(event["type"])
     named = event["data"].get(rule.to) if rule else None
     return dict.fromkeys(named) if isinstance(named, list) else [named] if named else []
-
-
-def _compare(what: str, due: Mapping[Any, float], found: Mapping[Any, float], findings: Findings) -> None:
-    """Say what is missing, what is there more than once, and what nobody asked for."""
-    findings.effects += len(due)
-    for key, amount in due.items():
-        if found.get(key, 0) < amount:
-            findings.lost.append(f"{what} {key}: {found.get(key, 0)} instead of {amount}")
-        elif found[key] > amount:
-            findings.twice.append(f"{what} {key}: {found[key]} instead of {amount}")
-    findings.unexpected += [f"{what} {key}: nobody asked for it" for key in found if key not in due]

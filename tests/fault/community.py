@@ -27,9 +27,8 @@ def settle_in(system: System, rpc: Any) -> None:
         ),
     ]  # fmt: skip
     rpc.volunteer.import_org_tree(units=units)
-    for service in ("issues", "notify"):
-        copies = system.database(service).org_units
-        eventually(lambda copies=copies: copies.count_documents({}) == len(units))
+    copies = [system.database(service).org_units for service in ("issues", "notify")]
+    eventually(lambda: all(copy.count_documents({}) == len(units) for copy in copies))
     for building, living in VOLUNTEERS.items():
         for n, volunteer in enumerate(living):
             rpc.volunteer.register(

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.fault.checker import Findings, Wanted, look, wait_until_quiet
+from tests.fault.checker import Wanted, look
 from tests.fault.community import settle_in
+from tests.fault.findings import Findings
 from tests.fault.load import Load
 from tests.fault.outside import Flood
 from tests.fault.prepared import Prepared
+from tests.fault.quiet import wait_until_quiet
 from tests.fault.supervisor import Supervisor
 from tests.support.system import SERVICES, System
 

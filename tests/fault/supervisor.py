@@ -37,7 +37,7 @@ class Supervisor:
                 process.stop()
         doomed = {service: self._doom(service, next(plan)) for service, plan in plans.items()}
         while doomed:
-            service = eventually(lambda: next((one for one in doomed if not doomed[one][0].alive), None), seconds=90)
+            [service, *_] = eventually(lambda: [one for one in doomed if not doomed[one][0].alive], seconds=90)
             process, point = doomed.pop(service)
             assert process.popen.returncode == -signal.SIGKILL, f"{service} ended at {point}: {_end(process)}"
             self.kills.append(f"{service} {point}")
