@@ -6,8 +6,8 @@ import eventlet
 
 from shared import logs
 from shared.broker.topology import dead_queue
+from shared.entrypoints.arriving import died
 from shared.errors import LinliError
-from shared.handling import Delivery
 from shared.mongo import translated
 from shared.parking import park
 
@@ -30,29 +30,12 @@ class DeadLetters:
 
     def _park(self, message: Any) -> None:
         try:
+            queue, delivery = died(message)
             with translated():
-                for queue, delivery in [_delivery(message)]:
-                    park(self._runtime.store, queue.rpartition(".")[2], queue, [delivery])
+                park(self._runtime.store, queue.rpartition(".")[2], queue, [delivery])
         except LinliError as error:
             log.warning("cannot park yet", error=str(error))
             self._tap.give_back([message])
             eventlet.sleep(1)
         else:
             self._tap.acknowledge([message])
-
-
-def _delivery(message: Any) -> tuple[str, Delivery]:
-    """Read where the message died and what it was."""
-    headers = message.properties.get("application_headers")
-    headers = headers if isinstance(headers, dict) else {}
-    body = message.body
-    delivery = Delivery(
-        body=body if isinstance(body, bytes) else str(body).encode(),
-        content_type=message.properties.get("content_type"),
-        headers=headers,
-        message_id=message.properties.get("message_id") or None,
-        exchange=str(headers.get("x-first-death-exchange", "")),
-        routing_key=str(headers.get("x-first-death-queue", "")),
-    )
-    delivery.park("delivery_limit", LinliError("its consumer died each time it was delivered"))
-    return str(headers.get("x-first-death-queue", "")), delivery

@@ -9,7 +9,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from shared.broker import publisher
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.publisher import Outgoing
 from shared.broker.topology import DELAYS, Subscription
+from shared.entrypoints.arriving import arrived, foreign
 from shared.entrypoints.runtime import Runtime
 from shared.errors import LinliError
 from shared.events import Inbound
@@ -82,7 +83,7 @@ class Subscribing(Entrypoint):
 
     def _run(self, messages: list[Any]) -> None:
         """Let a worker handle the batch, then settle it, whatever happened."""
-        deliveries = [_delivery(message) for message in messages]
+        deliveries = [arrived(message, len(LADDER)) for message in messages]
         self.running_since = self.tried_at = time.monotonic()
         done = Signal()
         try:
@@ -157,7 +158,7 @@ class Subscribing(Entrypoint):
             body=one.body,
             message_id=one.message_id or "",
             content_type=one.content_type or "",
-            headers={**_foreign(one.headers), **own},
+            headers={**foreign(one.headers), **own},
         )
 
     def _insist(self, action: Callable[[], None]) -> bool:
@@ -197,39 +198,7 @@ class Subscribing(Entrypoint):
         return self.running_since is not None and time.monotonic() - self.tried_at > limit
 
 
-def _delivery(message: Any) -> Delivery:
-    """Read what the broker says about a message; our own headers count only where they have the right form."""
-    properties, info = message.properties, message.delivery_info
-    headers = properties.get("application_headers")
-    headers = headers if isinstance(headers, dict) else {}
-    attempt = headers.get("x-attempt")
-    body = message.body
-    return Delivery(
-        body=body
-        if isinstance(body, bytes)
-        else bytes(body, "utf-8", "surrogateescape")
-        if isinstance(body, str)
-        else bytes(body),
-        content_type=properties.get("content_type"),
-        headers=headers,
-        message_id=properties.get("message_id") or None,
-        exchange=_text(headers.get("x-exchange")) or info["exchange"],
-        routing_key=_text(headers.get("x-routing-key")) or info["routing_key"],
-        attempt=attempt if isinstance(attempt, int) and 0 <= attempt <= len(LADDER) else 0,
-        message=message,
-    )
-
-
 def _unsettle(deliveries: list[Delivery]) -> None:
     """Forget what was decided: the broker delivers again, and the inbox knows what took effect."""
     for one in deliveries:
         one.outcome = ""
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _foreign(headers: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep the headers that belong to the event, not those of its way through the broker."""
-    return {name: value for name, value in headers.items() if not str(name).startswith("x-")}

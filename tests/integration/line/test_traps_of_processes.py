@@ -5,6 +5,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from kombu import Connection
 from nameko.extensions import DependencyProvider
 
 from shared.entrypoints.provider import Line
@@ -115,3 +116,20 @@ def test_write_then_dispatch_and_a_kill_between_loses_nothing(toy: Toy) -> None:
     assert caller.wait(call)["result"]["balance"] == 7
     assert (toy.balance("killed"), toy.runs("deposit:killed")) == (7, 1)
     caller.close()
+
+
+def test_a_message_that_killed_its_consumer_too_often_is_parked_and_replayed_as_it_was(toy: Toy) -> None:
+    """Its bare payload has its type in the routing key only, which is found in what the broker says of its deaths."""
+    toy.start()[0].stop()
+    toy.bank.publish(json.dumps(payment("killer", 3, id="k-1")["data"]).encode(), message_id="k-1")
+    with Connection(toy.system.place.amqp_uri) as connection:
+        message = eventually(lambda: connection.channel().basic_get(QUEUE))
+        message.channel.basic_reject(message.delivery_tag, requeue=False)  # as the broker does at the delivery limit
+        eventually(lambda: waiting_in(toy.system.place.amqp_uri, "ledger.dead") == 1)
+    toy.start()
+    row = toy.wait_parked("k-1")
+    assert (row["reason"], row["handler"], row["queue"]) == ("delivery_limit", "on_payment_received", QUEUE)
+    assert (row["exchange"], row["routing_key"], row["type"]) == ("bank.events", "payment.received", "payment.received")
+    assert toy.call("replay_parked", ids=[row["_id"]]) == {"replayed": 1}
+    toy.wait_booked("killer", 3)
+    assert toy.mark("k-1")["result"] == "done"
