@@ -49,7 +49,9 @@ class Run:
 
     def check(self, name: str, **more: object) -> Findings:
         """Wait until nothing is under way, compare, and print the line of this run; raises AssertionError."""
+        stopped = time.monotonic()
         wait_until_quiet(self.system, seconds=QUIET_WITHIN)
+        more = {**more, "quiet_after": f"{time.monotonic() - stopped:.1f}s"}
         journal = self.load.journal
         confirmed = {**self.flood.outside.confirmed, **self.prepared.outside.confirmed}
         wanted = Wanted(
