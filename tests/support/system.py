@@ -95,7 +95,7 @@ class System:
 
     def _gateway_answers(self) -> bool:
         try:
-            return requests.get(f"{self.gateway}/messages", timeout=2).status_code == requests.codes.ok
+            return bool(requests.get(f"{self.gateway}/messages", timeout=2).status_code == requests.codes.ok)
         except requests.RequestException:
             return False
 

@@ -141,14 +141,20 @@ def test_an_unknown_method_is_named(caller: RawCaller) -> None:
 
 @pytest.mark.usefixtures("unchanged")
 def test_an_id_that_does_not_exist_is_not_found(caller: RawCaller) -> None:
-    for method, values in (("deposit", {"amount": 1}), ("get_account", {}), ("close_account", {})):
+    calls: list[tuple[str, dict[str, Any]]] = [("deposit", {"amount": 1}), ("get_account", {}), ("close_account", {})]
+    for method, values in calls:
         error = caller.call("ledger", method, account_id="B-none", **values)["error"]
         assert (error["code"], error["details"]["id"]) == ("not_found", "B-none")
 
 
 @pytest.mark.usefixtures("unchanged")
 def test_a_state_that_does_not_allow_it_is_told_with_what_is_allowed(caller: RawCaller) -> None:
-    for method, values in (("deposit", {"amount": 1}), ("withdraw", {"amount": 1}), ("close_account", {})):
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("deposit", {"amount": 1}),
+        ("withdraw", {"amount": 1}),
+        ("close_account", {}),
+    ]
+    for method, values in calls:
         error = caller.call("ledger", method, account_id="B-closed", **values)["error"]
         assert error["code"] == "state_not_allowed"
         assert error["details"] == {"account_id": "B-closed", "state": "closed", "allowed": ["open"]}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ class Far:
 
     def start(self, *, wait: bool = True) -> Process:
         """Start the ledger behind the proxies."""
-        uris = {"AMQP_URI": self.broker.uri, "MONGODB_URI": self.database.uri}
-        return self.toy.start(wait=wait, **uris, **SHORT)[0]
+        env: dict[str, Any] = {"AMQP_URI": self.broker.uri, "MONGODB_URI": self.database.uri, **SHORT}
+        return self.toy.start(wait=wait, **env)[0]
 
     def mend_database(self) -> None:
         """Let the database be reached again; what was held back is lost, as after minutes of silence."""

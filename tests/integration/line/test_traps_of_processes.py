@@ -8,12 +8,13 @@ import pytest
 from kombu import Connection
 from nameko.extensions import DependencyProvider
 
+from shared.broker.topology import declare
 from shared.entrypoints.provider import Line
 from tests.support.bus import queue_messages as waiting_in
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy
 from tests.support.rpc import RawCaller
-from tests.support.toy.driver import Toy, payment
+from tests.support.toy.driver import MANIFEST, Toy, payment
 
 pytestmark = pytest.mark.server
 QUEUE = "ledger.on_payment_received"
@@ -120,9 +121,9 @@ def test_write_then_dispatch_and_a_kill_between_loses_nothing(toy: Toy) -> None:
 
 def test_a_message_that_killed_its_consumer_too_often_is_parked_and_replayed_as_it_was(toy: Toy) -> None:
     """Its bare payload has its type in the routing key only, which is found in what the broker says of its deaths."""
-    toy.start()[0].stop()
-    toy.bank.publish(json.dumps(payment("killer", 3, id="k-1")["data"]).encode(), message_id="k-1")
     with Connection(toy.system.place.amqp_uri) as connection:
+        declare(connection, "ledger", MANIFEST.consumers_of("bank"))
+        toy.bank.publish(json.dumps(payment("killer", 3, id="k-1")["data"]).encode(), message_id="k-1")
         message = eventually(lambda: connection.channel().basic_get(QUEUE))
         message.channel.basic_reject(message.delivery_tag, requeue=False)  # as the broker does at the delivery limit
         eventually(lambda: waiting_in(toy.system.place.amqp_uri, "ledger.dead") == 1)
