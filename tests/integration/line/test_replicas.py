@@ -48,7 +48,7 @@ def test_one_aggregate_written_by_three_replicas_at_once_adds_up(three: Toy) -> 
         paid = [three.bank.pay("hot", 1) for _ in range(EVENTS)]
         answers = [call.result(30) for call in calls]
     assert len({answer["balance"] for answer in answers}) == CALLS
-    three.wait_booked("hot", CALLS + EVENTS, seconds=40)
+    three.wait_booked("hot", CALLS + EVENTS, seconds=60)  # two rungs of the ladder, 5 s and 30 s
     assert {three.mark(one)["result"] for one in paid} == {"done"}
     credited = three.system.recorder.wait_for("account.credited", CALLS + EVENTS, account_id="hot")
     assert [int(one["sequence"]) for one in credited] == list(range(2, CALLS + EVENTS + 2))
