@@ -177,9 +177,9 @@ def test_a_slow_network_changes_nothing_but_the_time(far: Far, process: Process)
     far.broker.delay(0.02)
     far.database.delay(0.02)
     paid = [far.toy.bank.pay("slow") for _ in range(100)]
-    far.toy.wait_booked("slow", len(paid), seconds=40)
+    far.toy.wait_booked("slow", len(paid), seconds=90)
     assert process.get("/livez").status_code == 200
     far.broker.flow()
     far.database.flow()
-    far.toy.system.recorder.wait_for("account.credited", len(paid), account_id="slow")
-    process.wait_ready()
+    far.toy.system.recorder.wait_for("account.credited", len(paid), seconds=60, account_id="slow")
+    process.wait_ready(60)
