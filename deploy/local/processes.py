@@ -86,6 +86,9 @@ def stop(instance: Instance, which: Iterable[str], grace: float) -> list[str]:
                 os.kill(pid, signal.SIGKILL)
     while any(running(instance, name) for name in killed):
         time.sleep(0.02)
+    for pid in leaders.values():
+        if (child := _children.pop(pid, None)) is not None:
+            child.wait()  # it has ended; a child that is never waited for stays as a zombie
     for name in which:
         instance.pid_file(name).unlink(missing_ok=True)
     return killed
