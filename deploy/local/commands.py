@@ -124,7 +124,7 @@ def lock(_options: argparse.Namespace, _instance: Instance) -> int:
     if (path := pythons.present().get(oldest)) is None:
         raise Problem(f"Python {oldest} is needed to lock", f"install python{oldest}")
     tool = [str(venv.for_version(oldest, path).parent / "pip-compile"), "-q", "--upgrade", "--generate-hashes"]
-    no_host = ["--no-emit-index-url", "--no-emit-trusted-host", "--no-emit-find-links", "--no-header"]
+    no_host = ["--no-emit-options", "--no-header"]
     form = ["--allow-unsafe", "--strip-extras", "--annotation-style=line", "pyproject.toml"]
     for use, more in (("run", []), ("dev", ["--extra", "dev", "-c", "requirements/run.txt"])):
         say(f"resolving requirements/{use}.txt")

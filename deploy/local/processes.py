@@ -78,14 +78,14 @@ def stop(instance: Instance, which: Iterable[str], grace: float) -> list[str]:
             os.kill(pid, signal.SIGTERM)
     end = time.monotonic() + grace
     while any(running(instance, name) for name in leaders) and time.monotonic() < end:
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks at whether they have ended
     killed = [name for name in leaders if running(instance, name)]
     for name in which:
         for pid in _left(instance, name):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
     while any(running(instance, name) for name in killed):
-        time.sleep(0.02)
+        time.sleep(0.02)  # between two looks, as above: SIGKILL takes a moment
     for pid in leaders.values():
         if (child := _children.pop(pid, None)) is not None:
             child.wait()  # it has ended; a child that is never waited for stays as a zombie

@@ -29,7 +29,7 @@ def main(port: int, seconds: float) -> None:
     while not client.admin.command("hello")["isWritablePrimary"]:
         if time.monotonic() > end:
             sys.exit("the replica set elects no primary")
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks at the election
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ def wait_until(ready: Callable[[], bool], seconds: float, late: Callable[[], Pro
             raise Stopped
         if time.monotonic() > end:
             raise late()
-        time.sleep(POLL)
+        time.sleep(POLL)  # between two looks at the condition
 
 
 def together(*parts: Callable[[], object]) -> None:
@@ -47,8 +47,9 @@ def together(*parts: Callable[[], object]) -> None:
     try:
         for thread in threads:
             thread.start()
-        while any(thread.is_alive() for thread in threads):
-            time.sleep(POLL)
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(POLL)  # in short turns, so that an interrupt is heard
     finally:
         if any(thread.is_alive() for thread in threads):
             _stop.set()  # interrupted: what was begun must be on record before it is taken down

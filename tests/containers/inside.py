@@ -81,7 +81,8 @@ def call(method: Any, requests: list[dict[str, str]]) -> list[dict[str, Any]]:
                 if error.exc_type not in RETRYABLE or time.monotonic() > end:
                     raise
                 left.append(request)
-        time.sleep(bool(left))
+        if left:
+            time.sleep(1)  # what a caller leaves a service to come back, or a dead one's locks to go
     return answers
 
 
