@@ -11,6 +11,7 @@ from services.volunteer import domain, repository
 from shared import clock
 from shared.broker.publisher import Outgoing
 from shared.cloudevents import CloudEvent, encode, new_id
+from tests.support.announced import announced
 from tests.support.eventually import eventually
 from tests.support.processes import Process
 
@@ -55,7 +56,7 @@ def ours(count: int, **env: str) -> Measured:
             return _holds(database["processed_events"], count) and not here.pending("volunteer")
 
         measured = _measured(process, count, handled, all_sent)
-        assert database["outbox"].count_documents({"type": "volunteer.qualified"}) == count, "a fact is missing"
+        assert len(announced(database, "volunteer.qualified")) == count, "a fact is missing"
         assert database["parked"].count_documents({}) == 0, "a healthy event was parked"
         return measured
 

@@ -1,17 +1,19 @@
 """Facts per second through the outbox, until the broker has confirmed them, against dispatching each with a confirm."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from bson import Timestamp
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from benchmarks.figures import Contender, Experiment, Measured, Metric
-from benchmarks.ground import LOOK_EVERY, PATIENCE, Ground, ground
+from benchmarks.ground import LOOK_EVERY, PATIENCE, ground
 from shared import clock
-from shared.cloudevents import CloudEvent, encode, new_id
-from shared.config import settings
-from shared.store import Store
+from shared.buckets import PENDING, buckets, entry
+from shared.cloudevents import CloudEvent, new_id
+from tests.support.announced import announced
 from tests.support.eventually import eventually
 
 RATE = Metric(unit="events/s", more_is_better=True)
@@ -40,7 +42,6 @@ def commands(calls: int) -> Measured:
     """Import a tree, 500 units and 500 facts in each transaction, until the last fact is confirmed."""
     with ground() as here:
         here.start_service("volunteer").wait_ready()
-        outbox = here.database("volunteer")["outbox"]
         with ClusterRpcProxy({"AMQP_URI": here.place.amqp_uri}, timeout=PATIENCE) as rpc:
             rpc.volunteer.import_org_tree(units=_trunk())
             began = time.monotonic()
@@ -48,7 +49,7 @@ def commands(calls: int) -> Measured:
                 rpc.volunteer.import_org_tree(units=[_unit(number) for number in _numbers(call)])
             eventually(lambda: not here.pending("volunteer"), seconds=PATIENCE, every=LOOK_EVERY)
             took = time.monotonic() - began
-        assert outbox.count_documents({"type": "org_unit.updated"}) == calls * UNITS_A_CALL + len(_trunk())
+        assert len(announced(here.database("volunteer"))) == calls * UNITS_A_CALL + len(_trunk())
         return {RATE: calls * UNITS_A_CALL / took}
 
 
@@ -56,13 +57,13 @@ def relay(count: int) -> Measured:
     """Fill an outbox, start the service, and read from the marks when the first and the last window was confirmed."""
     with ground() as here:
         outbox = here.database("volunteer")["outbox"]
-        outbox.insert_many(_waiting(here, range(count)))
+        outbox.insert_many(_waiting(range(count)))
         here.declare_service("volunteer")
         here.start_service("volunteer")
-        eventually(lambda: not outbox.count_documents({"pending": True}), seconds=PATIENCE, every=0.1)
-        [first, *_, last] = sorted(outbox.distinct("sent_at"))
-        in_first = outbox.count_documents({"sent_at": first})
-        return {RATE: (count - in_first) / (last - first).total_seconds()}
+        eventually(lambda: not outbox.count_documents(PENDING), seconds=PATIENCE, every=0.1)
+        sent = Counter(event["sent_at"] for event in announced(here.database("volunteer")))
+        first, last = min(sent), max(sent)
+        return {RATE: (count - sent[first]) / (last - first).total_seconds()}
 
 
 def stock(calls: int) -> Measured:
@@ -109,9 +110,8 @@ def _announced(number: int) -> dict[str, Any]:
     return {**unit, "path": ["C01", "C01-G03", "C01-G03-E07", unit["org_unit_id"]], "revision": 1}
 
 
-def _waiting(here: Ground, numbers: Iterable[int]) -> list[dict[str, Any]]:
-    """Return outbox documents as a transaction writes them."""
-    store = Store("volunteer", settings())
+def _waiting(numbers: Iterable[int]) -> list[dict[str, Any]]:
+    """Return outbox documents as transactions write them."""
     events = [
         CloudEvent(
             id=new_id(),
@@ -125,6 +125,4 @@ def _waiting(here: Ground, numbers: Iterable[int]) -> list[dict[str, Any]]:
         )
         for number in numbers
     ]
-    documents = [store.outbox_document(event, encode(event)) for event in events]
-    store.client.close()
-    return [{**document, "by": here.place.vhost} for document in documents]
+    return list(buckets([entry(event) for event in events], Timestamp(1, 1), clock.now()))

@@ -8,6 +8,7 @@ from typing import Any
 from shared import clock
 from shared.broker import topology
 from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
+from shared.buckets import WAITING, of_thread, unsent
 from shared.errors import Unavailable
 from shared.mongo import Database
 from shared.schemas import Id, Page, ShortText
@@ -42,13 +43,10 @@ class Queues:
 
 def events_of(store: Database, request: EventsOf) -> dict[str, Any]:
     """Return one page of a thread, in the order of announcement."""
-    where: dict[str, Any] = {"correlation": request.correlation_id}
-    if request.after:
-        where["_id"] = {"$gt": request.after}
-    rows = list(store.outbox.find(where, sort=[("_id", 1)], limit=request.limit + 1))
+    rows = list(store.outbox.aggregate(of_thread(request.correlation_id, request.after or "", request.limit + 1)))
     page = rows[: request.limit]
-    items = [{**json.loads(row["body"]), "sent": "pending" not in row} for row in page]
-    return {"items": items, "next": page[-1]["_id"] if len(rows) > request.limit else None}
+    items = [{**json.loads(row["events"]["body"]), "sent": row["events"] not in unsent(row)} for row in page]
+    return {"items": items, "next": page[-1]["events"]["id"] if len(rows) > request.limit else None}
 
 
 def queues(store: Database, names: list[str]) -> dict[str, Any]:
@@ -77,6 +75,5 @@ def queues(store: Database, names: list[str]) -> dict[str, Any]:
 
 
 def _outbox(store: Database) -> dict[str, Any]:
-    oldest = store.outbox.find_one({"pending": True}, {"time": 1}, sort=[("_id", 1)])
-    age = (clock.now() - oldest["time"]).total_seconds() if oldest else 0.0
-    return {"pending": store.outbox.count_documents({"pending": True}), "oldest_seconds": round(max(0.0, age), 3)}
+    pending = sum(one["count"] for one in store.outbox.aggregate(WAITING))
+    return {"pending": pending, "oldest_seconds": round(store.oldest_unsent(clock.now()), 3)}

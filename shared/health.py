@@ -107,8 +107,7 @@ class HealthServer:
         """Return the age of the oldest unsent event in seconds."""
         store = self._runtime.store
         with pymongo.timeout(PATIENCE):
-            oldest = store.outbox.find_one({"pending": True}, {"time": 1}, sort=[("_id", 1)])
-        age = max(0.0, (clock.now() - oldest["time"]).total_seconds()) if oldest else 0.0
+            age = float(store.oldest_unsent(clock.now()))
         metrics.OUTBOX_AGE.labels(store.service).set(age)
         return age
 

@@ -1,5 +1,6 @@
 """A service's own database: connection, transactions, and what pymongo's errors mean to us."""
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ import pymongo
 from pymongo import MongoClient, ReturnDocument
 from pymongo.errors import (
     BulkWriteError,
+    CollectionInvalid,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -22,7 +24,7 @@ from pymongo.errors import (
 )
 
 from shared import clock
-from shared.cloudevents import CloudEvent
+from shared.buckets import IN_ORDER, PENDING
 from shared.collection import Collection, Index
 from shared.config import Settings
 from shared.errors import Conflict, LinliError, Unavailable
@@ -68,6 +70,7 @@ class Database:
         self.processed_commands = self.database["processed_commands"]
         self.parked = self.database["parked"]
         self.leases = self.database["leases"]
+        self.wakes = self.database["wakes"]
 
     def collection(self, name: str) -> "RawCollection[dict[str, Any]]":
         """Return the raw collection."""
@@ -98,21 +101,10 @@ class Database:
         )
         return int(document["last"])
 
-    def outbox_document(self, event: CloudEvent, body: bytes) -> dict[str, Any]:
-        """Return the outbox entry of an event."""
-        return {
-            "_id": event.id,
-            "pending": True,
-            "by": self.settings.instance,
-            "type": event.type,
-            "subject": event.subject,
-            "sequence": event.sequence,
-            "correlation": event.correlationid,
-            "time": event.time,
-            "exchange": f"{self.service}.events",
-            "routing_key": event.type,
-            "body": body,
-        }
+    def oldest_unsent(self, now: datetime) -> float:
+        """Return for how many seconds the oldest unsent event has been waiting, 0 where there is none."""
+        oldest = self.outbox.find_one(PENDING, {"time": 1}, sort=IN_ORDER)
+        return max(0.0, (now - oldest["time"]).total_seconds()) if oldest else 0.0
 
     # -- indexes
 
@@ -125,17 +117,18 @@ class Database:
         for collection in collections:
             for index in collection.indexes:
                 _ensure(self.collection(collection.name), index)
-        pending = {"pending": True}
-        _ensure(self.outbox, Index("pending", "_id", where=pending))
-        _ensure(self.outbox, Index("subject", "sequence", where=pending))
-        _ensure(self.outbox, Index("correlation", "_id"))
-        _ensure(self.outbox, Index("type", "_id"))
+        _ensure(self.outbox, Index("pending", *(name for name, _ in IN_ORDER), where=PENDING))
+        _ensure(self.outbox, Index("events.correlation", "_id"))
+        _ensure(self.outbox, Index("events.type", "time"))
         self.leases.update_one({"_id": "relay"}, {"$setOnInsert": {"holder": None, "until": LONG_AGO}}, upsert=True)
         _ensure(self.deadlines, Index("due_at"))
         _ensure(self.parked, Index("state", "_id"))
         for aging in (self.processed_events, self.processed_commands):
             aging.create_index("at", expireAfterSeconds=KEPT_DAYS * 86400)
         self.outbox.create_index("sent_at", expireAfterSeconds=KEPT_DAYS * 86400)
+        with contextlib.suppress(CollectionInvalid):  # there already
+            self.database.create_collection("wakes", capped=True, size=4096)
+            self.wakes.insert_one({})  # an empty one cannot be followed
 
 
 def _ensure(collection: "RawCollection[dict[str, Any]]", index: Index) -> None:

@@ -178,15 +178,11 @@ def replay_one(tx: Transaction, parked_id: str) -> None:
         return
     tx.send_raw(
         {
-            "_id": f"replay/{parked_id}/{row['times']}",
-            "pending": True,
-            "by": store.settings.instance,
+            "id": f"replay/{parked_id}/{row['times']}",
             "type": row["type"],
             "subject": parked_id,
             "sequence": 1,
-            "time": tx.now,
-            "exchange": "",
-            "routing_key": row["queue"],
+            "queue": row["queue"],
             "content_type": row["content_type"] or "",
             "message_id": row["message_id"] or row["event_id"],  # bare data keeps the id that its business key gave it
             "headers": {**_headers(row["headers"]), "x-exchange": row["exchange"], "x-routing-key": row["routing_key"]},

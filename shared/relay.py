@@ -1,29 +1,34 @@
 """From the outbox to the broker: one leader per service, confirms pipelined, each aggregate in its own order.
 
-The leader holds a lease in the service's database. It wakes at once after a commit of its own process, by a change
-stream after a commit of another replica, and polls as the last resort. An event is marked as sent after the broker has
-confirmed it; a crash in between sends it again under the same id, which every consumer's inbox stops.
+The leader holds a lease in the service's database. It wakes at once after a commit of its own process, by a word in
+`wakes` after a commit of another replica, and polls as the last resort. A bucket is marked as sent after the broker has
+confirmed its events; a crash in between sends them again under the same ids, which every consumer's inbox stops.
 """
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import eventlet
 from eventlet.event import Event as Signal
+from pymongo import CursorType, UpdateMany, UpdateOne
 from pymongo.errors import PyMongoError
+from pymongo.write_concern import WriteConcern
 
-from shared import clock, failpoints, logs, metrics
+from shared import failpoints, logs, metrics
 from shared.broker import publisher
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.publisher import Outgoing, Publisher
 from shared.broker.topology import Manifest
+from shared.buckets import IN_ORDER, PENDING, Entry, marked_sent, unsent, whole
+from shared.cloudevents import CONTENT_TYPE
 from shared.store import Store
 
 log = logs.get(__name__)
-WINDOW = 1000  # unconfirmed messages at once
+WINDOW = 1000  # unconfirmed messages at once, more only where one bucket goes beyond it
+LOOK = 100  # buckets in one look, at most 16 MiB
 LEASE = timedelta(seconds=10)
 RENEW_SECONDS = 3.0
 POLL_SECONDS = 1.0
@@ -44,7 +49,7 @@ class Relay:
         self.leading = False
 
     def wake(self) -> None:
-        """Tell the relay that something was committed."""
+        """Tell the relay that something was committed here."""
         if not self._signal.ready():
             self._signal.send()
 
@@ -58,8 +63,10 @@ class Relay:
         pause = 0.05
         while not self._stopping:
             try:
-                self._signal = Signal()
+                told, self._signal = self._signal.ready(), Signal()
                 more = self._lead() and self.publish_pending()
+                if told and not self.leading:
+                    self._tell_leader()
                 pause = 0.05
             except (*BROKER_ERRORS, PyMongoError) as error:
                 log.warning("relay has to wait", error=f"{type(error).__name__}: {error}", again_in=pause)
@@ -79,82 +86,96 @@ class Relay:
             self._publisher.keep_alive()
 
     def watch(self) -> None:
-        """Wake the relay when another replica commits."""
-        others = [{"$match": {"operationType": "insert", "fullDocument.by": {"$ne": self._store.settings.instance}}}]
+        """Wake the relay, while it leads, when another replica has committed something."""
         while not self._stopping:
-            try:
-                with self._store.outbox.watch([*others, {"$project": {"_id": 1}}], max_await_time_ms=1000) as stream:
-                    self._follow(stream)
-            except PyMongoError as error:
-                log.info("change stream ended; polling until it is back", error=type(error).__name__)
-                eventlet.sleep(POLL_SECONDS)
+            if self.leading:
+                try:
+                    self._hear()
+                except PyMongoError as error:
+                    log.info("cannot hear other replicas; polling until it is back", error=type(error).__name__)
+            eventlet.sleep(POLL_SECONDS)
 
-    def _follow(self, stream: Any) -> None:
-        """Wake at each commit the stream tells of; a follower only looks now and then whether it leads."""
-        while stream.alive and not self._stopping:
-            if not self.leading:
-                eventlet.sleep(POLL_SECONDS)
-            elif stream.try_next() is not None:
-                self.wake()
+    def _tell_leader(self) -> None:
+        """Say that there is something to publish; many commits are one word, and losing it costs a poll."""
+        self._store.wakes.with_options(write_concern=WriteConcern(w=1)).insert_one({})
+
+    def _hear(self) -> None:
+        """Wake at each word; a tailable cursor costs nothing while nobody speaks, unlike a change stream."""
+        with self._store.wakes.find({}, cursor_type=CursorType.TAILABLE_AWAIT).max_await_time_ms(1000) as words:
+            while words.alive and self.leading and not self._stopping:
+                for _ in words:
+                    self.wake()
 
     def publish_pending(self) -> bool:
-        """Publish one window; tell whether to look for another at once. What is committed meanwhile wakes the relay.
+        """Publish one look's worth; tell whether to look again at once. What is committed meanwhile wakes the relay.
 
         Nothing goes out before the consumers' queues exist: where an outside consumer takes everything, no event would
         come back as unroutable.
         """
         self._declared = self._declared or self._declare()
-        documents = self._next_window() if self._declared else []
-        metrics.OUTBOX_PENDING.labels(self._service).set(len(documents))
-        if not documents:
-            return False
+        pending = list(self._store.outbox.find(PENDING, sort=IN_ORDER, limit=LOOK)) if self._declared else []
+        metrics.OUTBOX_PENDING.labels(self._service).set(sum(len(unsent(one)) for one in pending))
+        sent, stay = 0, 0
+        for window in _windows(pending):
+            if stay or self._stopping or not self._lead():
+                break  # what stays may come before what would follow
+            stay = self._publish(window)
+            sent += sum(len(unsent(bucket)) for bucket in window) - stay
+        return sent > 0 and (len(pending) == LOOK or stay > 0)
+
+    def _publish(self, window: list[dict[str, Any]]) -> int:
+        """Publish some buckets and mark what was confirmed; return how many events stay."""
+        entries = [one for bucket in window for one in unsent(bucket)]
         failpoints.passed("before_publish")
-        outcomes = self._publisher.publish([_outgoing(document, self._service) for document in documents])
+        outcomes = self._publisher.publish([self._outgoing(one) for one in entries])
         failpoints.passed("after_publish")
         for outcome, times in Counter(outcomes).items():
             metrics.PUBLISHED.labels(self._service, outcome).inc(times)
-        sent = [d["_id"] for d, outcome in zip(documents, outcomes, strict=True) if self._is_sent(d, outcome)]
-        self._mark(sent)
+        stay = {one["id"] for one, outcome in zip(entries, outcomes, strict=True) if not self._is_sent(one, outcome)}
+        self._mark(window, stay)
         failpoints.passed("after_mark")
-        if len(sent) < len(documents):
+        if stay:
             self._explain(outcomes)
             eventlet.sleep(0.2)
-        return bool(sent) and (len(documents) >= WINDOW or len(sent) < len(documents))
+        return len(stay)
 
-    def _next_window(self) -> list[dict[str, Any]]:
-        """Return pending documents, oldest first, those of one aggregate by sequence whatever clocks said."""
-        pending = self._store.outbox.find({"pending": True}, sort=[("_id", 1)], limit=WINDOW)
-        documents = list(pending)
-        if len(documents) == WINDOW:
-            documents = self._with_earlier_ones(documents)
-        return _in_order(documents)
-
-    def _with_earlier_ones(self, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Add events beyond the window that a skewed clock put behind a later one of their aggregate."""
-        newest = {document["subject"]: document["sequence"] for document in _in_order(documents)}
-        beyond = self._store.outbox.find(
-            {"pending": True, "subject": {"$in": list(newest)}, "_id": {"$gt": documents[-1]["_id"]}}
-        )
-        return documents + [late for late in beyond if late["sequence"] < newest[late["subject"]]]
-
-    def _is_sent(self, document: dict[str, Any], outcome: str) -> bool:
+    def _is_sent(self, entry: Entry, outcome: str) -> bool:
         """Tell whether the event needs no further try: confirmed, or nobody is supposed to receive it."""
         if outcome == publisher.UNROUTABLE:
-            metrics.UNROUTABLE.labels(self._service, document["type"]).inc()
-            return not self._manifest.expects(self._service, document["type"]) and document["exchange"] != ""
+            metrics.UNROUTABLE.labels(self._service, entry["type"]).inc()
+            return not self._manifest.expects(self._service, entry["type"]) and "queue" not in entry
         return outcome == publisher.CONFIRMED
 
-    def _mark(self, sent: list[str]) -> None:
-        if sent:
-            self._store.outbox.update_many(
-                {"_id": {"$in": sent}}, {"$unset": {"pending": ""}, "$set": {"sent_at": clock.wall()}}
-            )
+    def _mark(self, window: list[dict[str, Any]], stay: set[str]) -> None:
+        """Mark buckets as sent, or what is left of them; one of which more was asked for meanwhile stays as it is."""
+        done = [bucket["_id"] for bucket in window if whole(bucket) and not _left(bucket, stay)]
+        writes: list[UpdateMany | UpdateOne] = [
+            UpdateOne({"_id": bucket["_id"], "left": bucket.get("left")}, _change(_left(bucket, stay)))
+            for bucket in window
+            if not whole(bucket) or _left(bucket, stay)
+        ]
+        if done:
+            writes.append(UpdateMany({"_id": {"$in": done}, "left": None}, marked_sent()))
+        self._store.outbox.bulk_write(writes, ordered=False)
 
     def _explain(self, outcomes: list[str]) -> None:
         """Say why events stay, and declare the queues again when one is missing."""
         log.warning("events stay in the outbox", **{name: outcomes.count(name) for name in set(outcomes)})
         if publisher.UNROUTABLE in outcomes:
             self._declare()
+
+    def _outgoing(self, entry: Entry) -> Outgoing:
+        to_one = "queue" in entry
+        return Outgoing(
+            exchange="" if to_one else f"{self._service}.events",
+            routing_key=entry["queue"] if to_one else entry["type"],
+            body=entry["body"],
+            message_id=entry.get("message_id") or entry["id"],
+            content_type=entry.get("content_type", CONTENT_TYPE),
+            headers=entry.get("headers", {}),
+            kind=entry["type"],
+            source=self._service,
+        )
 
     # -- leadership
 
@@ -180,24 +201,23 @@ class Relay:
                 log.info("lease runs out by itself", error=type(error).__name__)
 
 
-def _in_order(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep the order of arrival between aggregates and that of the sequence within each."""
-    by_subject: dict[str, list[dict[str, Any]]] = {}
-    for document in documents:
-        by_subject.setdefault(document["subject"], []).append(document)
-    for group in by_subject.values():
-        group.sort(key=lambda document: (document["sequence"], document["_id"]), reverse=True)
-    return [by_subject[document["subject"]].pop() for document in documents]
+def _windows(pending: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Cut into parts of about a window; a bucket stays whole."""
+    window: list[dict[str, Any]] = []
+    size = 0
+    for bucket in pending:
+        window.append(bucket)
+        size += len(unsent(bucket))
+        if size >= WINDOW:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
 
 
-def _outgoing(document: dict[str, Any], service: str) -> Outgoing:
-    return Outgoing(
-        exchange=document["exchange"],
-        routing_key=document["routing_key"],
-        body=document["body"],
-        message_id=document.get("message_id") or document["_id"],
-        content_type=document.get("content_type", "application/json"),
-        headers=document.get("headers", {}),
-        kind=document["type"],
-        source=service,
-    )
+def _left(bucket: dict[str, Any], stay: set[str]) -> list[str]:
+    return [one["id"] for one in unsent(bucket) if one["id"] in stay]
+
+
+def _change(left: list[str]) -> dict[str, Any]:
+    return {"$set": {"left": left}} if left else marked_sent()

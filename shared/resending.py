@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from shared import logs, outbox
 from shared.broker.topology import Subscription
+from shared.buckets import asked_again, holding, number_of
 from shared.events import Event, Inbound
 from shared.mongo import retried, translated
 from shared.store import Store
@@ -102,6 +103,8 @@ def _requests(lost: list[Subscription], since: datetime) -> Iterator[EventsReque
 
 def send_again(tx: Transaction, types: Iterable[str], since: datetime) -> int:
     """Put events that were sent back to pending, out of reach of their ageing, and return how many."""
-    where = {"type": {"$in": list(types)}, "time": {"$gte": since}, "pending": {"$exists": False}}
-    change = {"$set": {"pending": True}, "$unset": {"sent_at": ""}}
-    return tx.store.outbox.update_many(where, change, session=tx.session).modified_count
+    wanted = list(types)
+    where, sent = holding(wanted, since), tx.store.outbox
+    counted = list(sent.aggregate([{"$match": where}, *number_of(wanted)], session=tx.session))
+    sent.update_many(where, asked_again(wanted), session=tx.session)
+    return sum(one["count"] for one in counted)

@@ -1,4 +1,4 @@
-"""From the facts of a step to outbox documents: sequences without a gap, and the thread they belong to."""
+"""From the facts of a step to outbox entries: sequences without a gap, and the thread they belong to."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -6,7 +6,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from shared.cloudevents import CloudEvent, child_traceparent, encode, new_id
+from shared.buckets import Entry, entry
+from shared.cloudevents import CloudEvent, child_traceparent, new_id
 from shared.events import Event
 from shared.mongo import Database
 from shared.schemas import dump
@@ -16,16 +17,15 @@ ROOTS = ("issue_id", "course_id", "visit_id")  # what starts a thread
 _ID_FIELDS: dict[type[Event], tuple[str, ...]] = {}
 
 
-def outbox_documents(
+def outbox_entries(
     database: Database, step: Step, revision_of: Callable[[str], int | None], now: datetime
-) -> Iterator[dict[str, Any]]:
-    """Turn the step's facts into outbox documents; facts of one aggregate carry consecutive revisions."""
+) -> Iterator[Entry]:
+    """Turn the step's facts into outbox entries; facts of one aggregate carry consecutive revisions."""
     left = Counter(one.fact.subject_id for one in step.announcements)
     for one in step.announcements:
         left[one.fact.subject_id] -= 1
         sequence = _revision_behind(one.fact, revision_of) - left[one.fact.subject_id]
-        event = _event(database, step, one, max(1, sequence), now)
-        yield database.outbox_document(event, encode(event))
+        yield entry(_event(database, step, one, max(1, sequence), now))
 
 
 def _revision_behind(fact: Event, revision_of: Callable[[str], int | None]) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
 from shared.actor import Actor
+from shared.buckets import Entry
 from shared.cloudevents import CloudEvent
 from shared.collection import Collection
 from shared.errors import LinliError
@@ -40,7 +41,7 @@ class Step:
     saved: dict[Key, tuple[Collection[Any], Any]] = field(default_factory=dict)
     announcements: list[Announcement] = field(default_factory=list)
     deadlines: dict[Key, datetime | None] = field(default_factory=dict)
-    messages: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[Entry] = field(default_factory=list)
     flushed: bool = False
 
 

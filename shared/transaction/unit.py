@@ -6,15 +6,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bson import Timestamp
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.client_session import ClientSession
 
 from shared.actor import Actor
+from shared.buckets import Entry, buckets, logical_time
 from shared.cloudevents import CloudEvent
 from shared.collection import Collection, with_revision
 from shared.errors import Conflict, LinliError, Refusal
 from shared.mongo import Database
-from shared.transaction.facts import outbox_documents
+from shared.transaction.facts import outbox_entries
 from shared.transaction.step import Announcement, CannotUndoStep, Held, Key, Step
 
 E = TypeVar("E")
@@ -27,7 +29,7 @@ class Transaction:
         self.store, self.session, self.now = store, session, now
         self._held: dict[Key, Held] = {}
         self._missing: set[Key] = set()
-        self._outbox: list[dict[str, Any]] = []
+        self._outbox: list[Entry] = []
         self._deadlines: dict[Key, datetime | None] = {}
         self._by_id: dict[str, Held] = {}
         self._step: Step | None = None
@@ -130,7 +132,7 @@ class Transaction:
         """Buffer a fact for the outbox."""
         self._changing.announcements.append(announcement)
 
-    def send_raw(self, message: dict[str, Any]) -> None:
+    def send_raw(self, message: Entry) -> None:
         """Buffer a message that is no fact of this service, such as a replayed one."""
         self._changing.messages.append(message)
 
@@ -159,7 +161,7 @@ class Transaction:
         self._hold_saved(step, Counter(one.fact.subject_id for one in step.announcements))
         step.saved = {}
         self._deadlines.update(step.deadlines)
-        self._outbox.extend(outbox_documents(self.store, step, self._revision_of, self.now))
+        self._outbox.extend(outbox_entries(self.store, step, self._revision_of, self.now))
         self._outbox.extend(step.messages)
 
     def _hold_saved(self, step: Step, announced: Mapping[str, int]) -> None:
@@ -181,9 +183,18 @@ class Transaction:
         for name in dict.fromkeys(key[0] for key, held in self._held.items() if held.dirty):
             self._flush_collection(name)
         self._flush_deadlines()
-        if self._outbox:
-            self.store.outbox.insert_many(self._outbox, session=self.session)
+        self._flush_outbox()
+
+    def _flush_outbox(self) -> None:
+        if self._outbox and self.session is not None:
+            written = buckets(self._outbox, self._logical_time(self.session), self.now)
+            self.store.outbox.insert_many(written, session=self.session)
         self._outbox = []
+
+    def _logical_time(self, session: ClientSession) -> Timestamp:
+        if session.cluster_time is None:  # nothing was read or written but the facts
+            self.store.leases.find_one({"_id": "relay"}, session=session)
+        return logical_time(session)
 
     @property
     def announced(self) -> bool:

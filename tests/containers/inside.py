@@ -92,18 +92,24 @@ def look(name: str) -> dict[str, Any]:
     data = {service: client[f"linli_{service}"] for service in SERVICES}
     of_name = {"$regex": f"^R-{name}-"}
     ids = [issue["_id"] for issue in data["issues"].issues.find({"reporter_ref": of_name}, {"_id": 1})]
-    triaged = {"type": "issue.triaged", "subject": {"$in": ids}}
     told = data["notify"].notifications.find({"person_ref": of_name}, {"person_ref": 1})
     updated = {"type": "org_unit.updated"}
     return {
         "issues": len(ids),
-        "triaged": data["issues"].outbox.count_documents(triaged),
+        "triaged": _announced(data["issues"], {"type": "issue.triaged", "subject": {"$in": ids}}),
         "told": sorted(one["person_ref"] for one in told),
-        "tree_announced": data["volunteer"].outbox.count_documents(updated),
+        "tree_announced": _announced(data["volunteer"], updated),
         "tree_taken": [data[service].processed_events.count_documents(updated) for service in ("issues", "notify")],
         "waiting": _sum(data, "outbox", {"pending": True}),
         "parked": _sum(data, "parked", {}),
     }
+
+
+def _announced(database: Any, where: dict[str, Any]) -> int:
+    """Count the events that a service's outbox holds."""
+    only = {"$match": {f"events.{name}": value for name, value in where.items()}}
+    [found, *_] = [*database.outbox.aggregate([{"$unwind": "$events"}, only, {"$count": "events"}]), {"events": 0}]
+    return int(found["events"])
 
 
 def _sum(data: dict[str, Any], collection: str, where: dict[str, Any]) -> int:

@@ -5,7 +5,6 @@ twice       one cause, two effects
 unexpected  an effect without a cause
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from shared.broker.topology import Manifest
 from tests.fault.client import Journal
 from tests.fault.findings import Findings
 from tests.fault.load import HOURS, Case
+from tests.support.announced import announced
 from tests.support.system import SERVICES, System
 
 # What may happen once for each value of these fields; every other fact once for its subject.
@@ -60,8 +60,7 @@ def look(system: System, wanted: Wanted) -> Findings:
 
 def _announced(system: System) -> dict[str, dict[str, Any]]:
     """Return every event that stands in an outbox, by id."""
-    rows = (row for service in SERVICES for row in system.database(service).outbox.find())
-    return {row["_id"]: {**json.loads(row["body"]), "sent_at": row.get("sent_at")} for row in rows}
+    return {event["id"]: event for service in SERVICES for event in announced(system.database(service))}
 
 
 def _told(event: Mapping[str, Any]) -> str:
@@ -161,7 +160,7 @@ def _courses(system: System, wanted: Wanted, findings: Findings) -> None:
     tallies = list(database.tallies.find())
     counted = {name: sum(tally[name] for tally in tallies) for name in ("person_times", "completed")}
     present = database.attendances.count_documents({})
-    completed = database.outbox.count_documents({"type": "course.completed"})
+    completed = len(announced(database, "course.completed"))
     findings.compare("counter", {"person_times": present, "completed": completed}, counted)
 
 

@@ -18,6 +18,7 @@ from shared import config
 from shared.actor import LOCAL_ADMINISTRATOR
 from shared.handling import Delivery, EventHandler
 from shared.store import Store
+from tests.support.announced import announced
 
 T0 = datetime(2025, 3, 3, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -91,8 +92,7 @@ class Notify:
         return total
 
     def facts(self, kind):
-        rows = self.store.outbox.find({"type": kind}).sort("_id", 1)
-        return [json.loads(row["body"]) for row in rows]
+        return announced(self.store.database, kind)
 
     def notifications(self):
         with self.store.reading(LOCAL_ADMINISTRATOR) as tx:
