@@ -1,9 +1,9 @@
 """Entities as documents: the map between the two, and the indexes of a collection."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, get_args, get_origin
 
 from cattrs import Converter
 
@@ -12,8 +12,22 @@ from shared.errors import NotFound
 E = TypeVar("E")
 TEXTS = tuple[str, ...]  # taken as a whole, not text by text
 
+
+
+def _is_sequence(hint: Any) -> bool:
+    return get_origin(hint) is tuple and get_args(hint)[1:] == (Ellipsis,)
+
+
+def _sequence(hint: Any, converter: Converter) -> Callable[[Iterable[Any], Any], tuple[Any, ...]]:
+    """Look up once how the parts are built, instead of for each value."""
+    part = get_args(hint)[0]
+    build = converter.get_structure_hook(part)
+    return lambda values, _: tuple([build(value, part) for value in values])
+
+
 _converter = Converter(detailed_validation=False)  # documents are our own: which attribute broke is in the traceback
 _converter.register_unstructure_hook_func(lambda hint: hint == TEXTS, list)
+_converter.register_structure_hook_factory(_is_sequence, _sequence)
 _converter.register_structure_hook_func(lambda hint: hint == TEXTS, lambda texts, _: tuple(texts))
 _converter.register_unstructure_hook(datetime, lambda moment: moment)
 _converter.register_structure_hook(datetime, lambda moment, _: moment)

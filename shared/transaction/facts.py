@@ -30,8 +30,11 @@ def outbox_entries(
 
 def _revision_behind(fact: Event, revision_of: Callable[[str], int | None]) -> int:
     """Return the revision of what the fact is about: its subject, else the first of its id fields that is held."""
-    found = (revision_of(str(getattr(fact, name))) for name in _id_fields(type(fact)))
-    return next((revision for revision in found if revision is not None), 1)
+    for name in _id_fields(type(fact)):
+        revision = revision_of(str(getattr(fact, name)))
+        if revision is not None:
+            return revision
+    return 1
 
 
 def _id_fields(kind: type[Event]) -> tuple[str, ...]:
