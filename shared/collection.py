@@ -13,7 +13,6 @@ E = TypeVar("E")
 TEXTS = tuple[str, ...]  # taken as a whole, not text by text
 
 
-
 def _is_sequence(hint: Any) -> bool:
     return get_origin(hint) is tuple and get_args(hint)[1:] == (Ellipsis,)
 

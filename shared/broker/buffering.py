@@ -4,6 +4,7 @@ py-amqp reads each frame with three calls and writes each message with one. What
 ends, whole and in order, or the body raises.
 """
 
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from kombu import Connection
 
 AHEAD = 64 * 1024  # bytes; some 100 messages
+Frame = tuple[int, int, bytes]  # kind, channel, payload
+FRAME = struct.Struct(">BHI")  # kind, channel, size of the payload
+END = 0xCE
 WRITE_AT_ONCE = 64 * 1024  # bytes; the broker works on these while the next are being put together
 
 
@@ -31,6 +35,29 @@ class ReadAhead:
         part = self._held[self._taken : self._taken + size]
         self._taken += len(part)
         return part
+
+    def frames(self) -> Iterator[Frame]:
+        """Take out the frames that are held whole; one in parts, or broken, is left to py-amqp."""
+        while True:
+            start = self._taken + FRAME.size
+            if start > len(self._held):
+                return
+            kind, channel, size = FRAME.unpack_from(self._held, self._taken)
+            end = start + size
+            if end >= len(self._held) or self._held[end] != END:
+                return
+            payload = self._held[start:end]
+            self._taken = end + 1
+            yield kind, channel, payload
+
+
+def take_in(connection: Connection | None) -> None:
+    """Handle every frame that has been read ahead, without asking the socket or setting its timeout for each."""
+    inner = connection and connection.connection
+    if not inner or inner.transport is None or inner.transport._read_buffer:  # noqa: SLF001 -- what py-amqp has begun to read comes first
+        return
+    for frame in inner.transport._quick_recv.frames():  # noqa: SLF001 -- as `read_ahead` left it
+        inner.on_inbound_frame(frame)
 
 
 def read_ahead(connection: Connection) -> None:

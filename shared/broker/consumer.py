@@ -16,6 +16,7 @@ from eventlet.event import Event as Signal
 from kombu import Connection
 
 from shared import logs
+from shared.broker.buffering import take_in
 from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection, within
 from shared.errors import LinliError
 
@@ -177,6 +178,7 @@ class Consumption:
         while not self._lost and not self.closing:
             with contextlib.suppress(TimeoutError):
                 connection.drain_events(timeout=0.1 if self.draining else min(1.0, self._heartbeat / 4 or 1.0))
+                take_in(connection)
             connection.heartbeat_check()
             self.beat = time.monotonic()
 
