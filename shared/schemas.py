@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from shared.errors import Conflict, InvalidInput
+from shared.shortcut import Shortcut
 
 T = TypeVar("T")
 Unknown = Literal["exclude", "raise"]
@@ -159,6 +160,7 @@ def _attribute(member: "dataclasses.Field[Any]", hint: Any, unknown: Unknown) ->
 PLAIN = frozenset({str, int, float, bool, type(None)})  # types whose values are JSON as they are
 _CLASSES: dict[tuple[type[Any], bool], type[Schema]] = {}
 _LOADERS: dict[tuple[type[Any], bool], Schema] = {}
+_SHORTCUTS: dict[Schema, Shortcut[Any]] = {}
 
 
 def schema_class(of: type[Any], *, ignore_unknown: bool = False) -> type[Schema]:
@@ -190,12 +192,22 @@ def _loader(of: type[Any], *, ignore_unknown: bool) -> Schema:
 
 def load(of: type[T], values: Any, *, ignore_unknown: bool = False) -> T:
     """Build a command or fact from outside values; raises InvalidInput that names every field at fault."""
+    schema = _loader(of, ignore_unknown=ignore_unknown)
+    made: T | None = _shortcut(of, schema).make(values)
+    if made is not None:
+        return made
     try:
-        return typing.cast("T", _loader(of, ignore_unknown=ignore_unknown).load(values))
+        return typing.cast("T", schema.load(values))
     except ValidationError as error:
         problems: dict[str, Any] = dict(error.messages_dict)
         named = ", ".join(str(name) for name in problems)
         raise InvalidInput(f"{of.__name__} is not valid: {named}", fields=_with_allowed(of, problems)) from None
+
+
+def _shortcut(of: type[T], schema: Schema) -> Shortcut[T]:
+    if schema not in _SHORTCUTS:
+        _SHORTCUTS[schema] = Shortcut(of, schema, {_Text: str, _Flag: bool})
+    return _SHORTCUTS[schema]
 
 
 def _with_allowed(of: type[Any], problems: dict[str, Any]) -> dict[str, Any]:
