@@ -17,6 +17,7 @@ from shared.errors import InvalidInput
 CONTENT_TYPE = "application/json"
 JSON_TYPES = frozenset({CONTENT_TYPE, "application/cloudevents+json", ""})
 LARGEST = 1024 * 1024  # bytes; an event carries ids, not documents
+LONGEST_NAME = 255  # bytes; what AMQP carries as a message id, type or routing key
 BINARY_PREFIXES = ("cloudEvents:", "cloudEvents_", "ce-", "ce_")
 SCHEMAS = "https://linli.example/schemas"
 
@@ -175,10 +176,11 @@ def _business_id(kind: Any, values: dict[str, Any], business_key: tuple[str, ...
 def _event(attributes: dict[str, Any], values: dict[str, Any]) -> CloudEvent:
     """Check the envelope; optional attributes of the wrong form are dropped, required ones are an error."""
     for name in ("id", "source", "type"):
-        if not isinstance(attributes[name], str) or not 0 < len(attributes[name]) <= 256:
-            raise _unreadable("envelope", f"{name} must be a text of 1 to 256 characters")
-        if not _whole_pairs(attributes[name]):
+        value = attributes[name]
+        if isinstance(value, str) and not _whole_pairs(value):
             raise _unreadable("encoding", f"{name} is not UTF-8")
+        if not isinstance(value, str) or not 0 < len(value.encode()) <= LONGEST_NAME:
+            raise _unreadable("envelope", f"{name} must be a text of 1 to {LONGEST_NAME} bytes")
     if attributes.get("specversion", "1.0") != "1.0":
         raise _unreadable("envelope", "specversion must be 1.0")
     return CloudEvent(

@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.cloudevents import CONTENT_TYPE
 
-ID = {"type": "string", "minLength": 1, "maxLength": 256}
+ID = {"type": "string", "minLength": 1, "maxLength": 255}
 EXTENSIONS: dict[str, Any] = {
     "sequence": {"type": "string", "pattern": "^[0-9]{1,15}$", "description": "Revision of the aggregate, from 1."},
     "correlationid": {**ID, "description": "The issue, course or visit that started the thread."},

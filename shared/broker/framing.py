@@ -28,6 +28,12 @@ def short(text: str) -> bytes:
     return bytes((len(data),)) + data
 
 
+def property_text(text: str) -> bytes:
+    """Return a short string, cut to 255 bytes: what a stranger sent may have grown when it was made writable."""
+    data = text.encode(errors="replace")[:255]
+    return bytes((len(data),)) + data
+
+
 @cache
 def address(exchange: str, routing_key: str) -> bytes:
     """Return the method of a mandatory publish."""
@@ -43,12 +49,12 @@ def properties(
     return b"".join(
         (
             CONTENT.pack(BASIC, 0, size, flags),
-            short(content_type),
+            property_text(content_type),
             table,
             bytes((PERSISTENT,)),
-            short(message_id),
-            short(kind),
-            short(source),
+            property_text(message_id),
+            property_text(kind),
+            property_text(source),
         )
     )
 

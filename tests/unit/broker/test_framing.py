@@ -8,7 +8,7 @@ from amqp.method_framing import frame_writer
 from amqp.serialization import dumps
 from amqp.spec import Basic
 
-from shared.broker.framing import address, frames, properties, short
+from shared.broker.framing import address, frames, properties, property_text, short
 
 LARGEST = 4096
 BODIES = {"one frame": b"x" * 500, "nothing": b"", "three frames": b"y" * 10_000, "one full frame": b"z" * 4088}
@@ -51,3 +51,7 @@ def test_a_name_too_long_for_the_protocol_is_refused():
     assert short("é" * 127)[0] == 254
     with pytest.raises(ValueError, match="at most 255 bytes"):
         short("é" * 128)
+
+
+def test_a_property_too_long_for_the_protocol_is_cut_and_stops_nothing():
+    assert property_text("é" * 128) == bytes([255]) + ("é" * 128).encode()[:255]
