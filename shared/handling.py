@@ -1,7 +1,7 @@
 """From a message to its effect, without a framework: one command, or one batch of events.
 
-A batch is one transaction. If anything in it fails, it is rolled back and its events run one by one, so that a poison
-event hurts nobody else. What each outcome leads to:
+A batch is one transaction. If anything in it fails, it is rolled back and its halves run, and so on, until the event
+that fails is alone: a poison event hurts nobody else, and costs a few transactions. What each outcome leads to:
 
 | outcome | effect |
 |---|---|
@@ -14,6 +14,7 @@ event hurts nobody else. What each outcome leads to:
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import pymongo
@@ -26,6 +27,7 @@ from shared.errors import AlreadyHandled, Conflict, InvalidInput, LinliError, Re
 from shared.events import Inbound
 from shared.inbox import BUSINESS_DUPLICATE, DONE, DUPLICATE, Inbox, Mark
 from shared.mongo import IMMEDIATE_RETRIES
+from shared.rehearsing import load_ahead
 from shared.schemas import load
 from shared.store import Store
 from shared.transaction import CannotUndoStep, Step, Transaction
@@ -121,7 +123,7 @@ class EventHandler:
             raise InvalidInput(f"known is version {VERSION}", reason="unknown_version", version=event.version)
 
     def _run(self, rule: Rule, batch: list[Delivery]) -> None:
-        """Run the batch in one transaction, or else its events one by one."""
+        """Run the batch in one transaction, or else its halves."""
         if not batch:
             return
         try:
@@ -130,7 +132,7 @@ class EventHandler:
             return  # stopping: the broker delivers again
         except Exception as error:  # noqa: BLE001 -- every outcome is decided here
             if len(batch) > 1:
-                for part in _parts(batch, error):
+                for part in _halves(batch):
                     self._run(rule, part)
             elif isinstance(error, CannotUndoStep):
                 batch[0].error = _refusal_of(error)
@@ -169,8 +171,7 @@ class EventHandler:
         outcomes: list[str] = []
         with pymongo.timeout(self.store.settings.event_seconds), self.store.unit(clock.now()) as tx:
             inbox = Inbox(tx, self.name, [_event(delivery).id for delivery in batch])
-            if self.preload is not None:
-                self.preload(tx, [one.fact for one in batch if not inbox.knows(_event(one).id)])
+            self._load_for(rule, tx, [one for one in batch if not inbox.knows(_event(one).id)])
             for delivery in batch:
                 event = _event(delivery)
                 if inbox.seen(event.id):
@@ -183,15 +184,19 @@ class EventHandler:
         for delivery, outcome in zip(batch, outcomes, strict=True):
             delivery.outcome = outcome
 
+    def _load_for(self, rule: Rule, tx: Transaction, batch: list[Delivery]) -> None:
+        """Load in few round trips what the rule will look up: as the subscription says, else as it shows."""
+        if self.preload is not None:
+            self.preload(tx, [one.fact for one in batch])
+        else:
+            load_ahead(tx, [(_step_of(_event(one)), partial(_call, rule, tx, one.fact)) for one in batch])
+
     def _step(self, rule: Rule, tx: Transaction, delivery: Delivery) -> str:
         """Run the rule for one event; a refusal undoes that event's changes only."""
         if isinstance(delivery.error, Refusal):
             return _refused(delivery.error)
-        event = _event(delivery)
-        actor = Actor(id=event.actor or event.source)
-        step = Step(actor=actor, cause=event, causation=event.id, correlation=event.correlationid)
         try:
-            with tx.step(step):
+            with tx.step(_step_of(_event(delivery))):
                 _call(rule, tx, delivery.fact)
         except Refusal as refusal:
             return _refused(refusal)
@@ -205,11 +210,8 @@ class EventHandler:
             delivery.park("defect", error)
 
 
-def _parts(batch: list[Delivery], error: Exception) -> list[list[Delivery]]:
-    """Split a batch: in two where only its time was over, else into its events."""
-    if isinstance(error, TooSlow):
-        return [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
-    return [[delivery] for delivery in batch]
+def _halves(batch: list[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+    return batch[: len(batch) // 2], batch[len(batch) // 2 :]
 
 
 def _writable(value: Any) -> Any:
@@ -219,6 +221,11 @@ def _writable(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_writable(name): _writable(one) for name, one in value.items()}
     return [_writable(one) for one in value] if isinstance(value, list) else value
+
+
+def _step_of(event: CloudEvent) -> Step:
+    actor = Actor(id=event.actor or event.source)
+    return Step(actor=actor, cause=event, causation=event.id, correlation=event.correlationid)
 
 
 def _event(delivery: Delivery) -> CloudEvent:

@@ -4,7 +4,7 @@ Changes belong to a step (one command, or one event of a batch). A step that is 
 the others of its batch go on. Nothing is written before `flush`, which writes each collection in one round trip.
 """
 
-from shared.transaction.step import CannotUndoStep, Step
+from shared.transaction.step import CannotUndoStep, NotLoaded, Step
 from shared.transaction.unit import Transaction
 
-__all__ = ["CannotUndoStep", "Step", "Transaction"]
+__all__ = ["CannotUndoStep", "NotLoaded", "Step", "Transaction"]

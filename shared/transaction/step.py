@@ -21,6 +21,14 @@ class CannotUndoStep(LinliError):
     """A step was refused after its changes had reached the database; the whole batch has to go back."""
 
 
+class NotLoaded(Exception):
+    """A rehearsed rule looks up entities that are not loaded; without a collection, what no rehearsal can foresee."""
+
+    def __init__(self, collection: Collection[Any] | None, keys: list[str]) -> None:
+        super().__init__(collection and collection.name, keys)
+        self.collection, self.keys = collection, keys
+
+
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
     """A fact, and what its envelope says where neither the cause nor the fact itself does."""

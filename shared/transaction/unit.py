@@ -1,7 +1,7 @@
 """The transaction that handlers work with."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from shared.collection import Collection, with_revision
 from shared.errors import Conflict, LinliError, Refusal
 from shared.mongo import Database
 from shared.transaction.facts import outbox_entries
-from shared.transaction.step import Announcement, CannotUndoStep, Held, Key, Step
+from shared.transaction.step import Announcement, CannotUndoStep, Held, Key, NotLoaded, Step
 
 E = TypeVar("E")
 
@@ -26,13 +26,26 @@ class Transaction:
     """Reads and writes of one unit of work; `now` is the moment it decides at."""
 
     def __init__(self, store: Database, session: ClientSession | None, now: datetime) -> None:
-        self.store, self.session, self.now = store, session, now
+        self._store, self._session, self.now = store, session, now
         self._held: dict[Key, Held] = {}
         self._missing: set[Key] = set()
         self._outbox: list[Entry] = []
         self._deadlines: dict[Key, datetime | None] = {}
         self._by_id: dict[str, Held] = {}
         self._step: Step | None = None
+        self._rehearsing = False
+
+    @property
+    def store(self) -> Database:
+        """The service's database, for what no entity covers."""
+        self._only_for_real()
+        return self._store
+
+    @property
+    def session(self) -> ClientSession | None:
+        """The session that makes reads and writes of the database part of this transaction; None in a query."""
+        self._only_for_real()
+        return self._session
 
     # -- who and why
 
@@ -55,14 +68,15 @@ class Transaction:
     @property
     def _changing(self) -> Step:
         """The running step, in a transaction that may write; raises LinliError in a query."""
-        if self.session is None:
+        if self._session is None:
             raise LinliError("a query reads only")
         return self._current
 
     def number(self, series: str) -> str:
         """Take the next number of a series, such as IS-0101; a rolled-back one leaves a gap."""
+        self._only_for_real()
         _ = self._changing  # a number is taken at once, outside the transaction
-        return f"{series}-{self.store.next_number(series):04d}"
+        return f"{series}-{self._store.next_number(series):04d}"
 
     # -- entities
 
@@ -73,6 +87,8 @@ class Transaction:
             for key in keys
             if (collection.name, key) not in self._held and (collection.name, key) not in self._missing
         ]
+        if unknown and self._rehearsing:
+            raise NotLoaded(collection, unknown)
         if unknown:
             self._remember(collection, self._read(collection, {"_id": {"$in": unknown}}))
             self._missing.update((collection.name, key) for key in unknown if (collection.name, key) not in self._held)
@@ -83,7 +99,8 @@ class Transaction:
         self, collection: Collection[E], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]], limit: int
     ) -> list[E]:
         """Return the entities that match, with buffered changes of the collection written first."""
-        if self.session is not None:
+        self._only_for_real()
+        if self._session is not None:
             self._flush_collection(collection.name)
         documents = self._read(collection, where, sort=sort, limit=limit)
         self._remember(collection, documents)
@@ -111,7 +128,7 @@ class Transaction:
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
     ) -> list[dict[str, Any]]:
-        cursor = self.store.collection(collection.name).find(where, session=self.session, limit=limit)
+        cursor = self._store.collection(collection.name).find(where, session=self._session, limit=limit)
         return list(cursor.sort(list(sort)) if sort else cursor)
 
     def _remember(self, collection: Collection[Any], documents: Iterable[dict[str, Any]]) -> None:
@@ -142,6 +159,26 @@ class Transaction:
 
     # -- steps
 
+    def rehearse(self, step: Step, rule: Callable[[], None]) -> NotLoaded | None:
+        """Run a rule until it looks up what is not loaded, and return that; nothing it does counts.
+
+        A rule that asks for more than entities by id cannot be rehearsed; one that fails will do so again.
+        """
+        self._step, self._rehearsing = step, True
+        try:
+            rule()
+        except NotLoaded as missing:
+            return missing
+        except Exception:  # noqa: BLE001 -- decided where the rule runs for real
+            return None
+        finally:
+            self._step, self._rehearsing = None, False
+        return None
+
+    def _only_for_real(self) -> None:
+        if self._rehearsing:
+            raise NotLoaded(None, [])
+
     @contextmanager
     def step(self, step: Step) -> Iterator[None]:
         """Collect changes; take them over at the end, or drop them when the body raises."""
@@ -161,7 +198,7 @@ class Transaction:
         self._hold_saved(step, Counter(one.fact.subject_id for one in step.announcements))
         step.saved = {}
         self._deadlines.update(step.deadlines)
-        self._outbox.extend(outbox_entries(self.store, step, self._revision_of, self.now))
+        self._outbox.extend(outbox_entries(self._store, step, self._revision_of, self.now))
         self._outbox.extend(step.messages)
 
     def _hold_saved(self, step: Step, announced: Mapping[str, int]) -> None:
@@ -186,14 +223,14 @@ class Transaction:
         self._flush_outbox()
 
     def _flush_outbox(self) -> None:
-        if self._outbox and self.session is not None:
-            written = buckets(self._outbox, self._logical_time(self.session), self.now)
-            self.store.outbox.insert_many(written, session=self.session)
+        if self._outbox and self._session is not None:
+            written = buckets(self._outbox, self._logical_time(self._session), self.now)
+            self._store.outbox.insert_many(written, session=self._session)
         self._outbox = []
 
     def _logical_time(self, session: ClientSession) -> Timestamp:
         if session.cluster_time is None:  # nothing was read or written but the facts
-            self.store.leases.find_one({"_id": "relay"}, session=session)
+            self._store.leases.find_one({"_id": "relay"}, session=session)
         return logical_time(session)
 
     @property
@@ -206,7 +243,7 @@ class Transaction:
         dirty = {key: held for key, held in self._held.items() if held.dirty and key[0] == name}
         writes = [write for key, held in dirty.items() if (write := held.write(key[1])) is not None]
         if writes:
-            result = self.store.collection(name).bulk_write(writes, session=self.session)
+            result = self._store.collection(name).bulk_write(writes, session=self._session)
             expected = sum(1 for write in writes if not isinstance(write, InsertOne))
             if result.matched_count + result.deleted_count != expected:
                 raise Conflict("somebody else changed it first", collection=name)
@@ -230,5 +267,5 @@ class Transaction:
             writes.append(
                 DeleteOne({"_id": identity}) if due_at is None else ReplaceOne({"_id": identity}, document, upsert=True)
             )
-        self.store.deadlines.bulk_write(writes, session=self.session)
+        self._store.deadlines.bulk_write(writes, session=self._session)
         self._deadlines = {}
