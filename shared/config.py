@@ -46,7 +46,7 @@ def settings() -> Settings:
         community=env.str("COMMUNITY", "C01"),
         auth_key=env.str("AUTH_KEY", None) or None,
         max_workers=env.int("MAX_WORKERS", 20),
-        batch_size=env.int("BATCH_SIZE", 200),
+        batch_size=env.int("BATCH_SIZE", 400),
         heartbeat_seconds=env.int("HEARTBEAT_SECONDS", 10),
         drain_seconds=env.float("DRAIN_SECONDS", 25.0),
         command_seconds=env.float("COMMAND_SECONDS", 8.0),

@@ -1,4 +1,4 @@
-"""A private MongoDB: a replica set of one, because transactions and change streams need a replica set."""
+"""A private MongoDB: a replica set of one, because transactions need a replica set."""
 
 from __future__ import annotations
 
