@@ -13,6 +13,7 @@ from typing import Any
 
 import eventlet
 from eventlet.event import Event as Signal
+from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
 
 from shared import clock, failpoints, logs, metrics
@@ -20,6 +21,8 @@ from shared.broker import publisher
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.publisher import Outgoing, Publisher
 from shared.broker.topology import Manifest
+from shared.broker.waves import WITHHELD, publish_in_waves
+from shared.errors import Unavailable
 from shared.store import Store
 
 log = logs.get(__name__)
@@ -27,6 +30,7 @@ WINDOW = 1000  # unconfirmed messages at once
 LEASE = timedelta(seconds=10)
 RENEW_SECONDS = 3.0
 POLL_SECONDS = 1.0
+PENDING = {"pending": True}
 
 
 class Relay:
@@ -38,7 +42,7 @@ class Relay:
         self._service = store.service
         self._stopping = False
         self._signal = Signal()
-        self._renew_at = 0.0
+        self._renew_at = self._over_at = 0.0
         self._declared = False
         self.beat = time.monotonic()
         self.leading = False
@@ -61,7 +65,7 @@ class Relay:
                 self._signal = Signal()
                 more = self._lead() and self.publish_pending()
                 pause = 0.05
-            except (*BROKER_ERRORS, PyMongoError) as error:
+            except (*BROKER_ERRORS, PyMongoError, Unavailable) as error:
                 log.warning("relay has to wait", error=f"{type(error).__name__}: {error}", again_in=pause)
                 eventlet.sleep(pause)
                 pause = min(5.0, pause * 2)
@@ -109,7 +113,7 @@ class Relay:
         if not documents:
             return False
         failpoints.passed("before_publish")
-        outcomes = self._publisher.publish([_outgoing(document, self._service) for document in documents])
+        outcomes = self._publish(documents)
         failpoints.passed("after_publish")
         for outcome, times in Counter(outcomes).items():
             metrics.PUBLISHED.labels(self._service, outcome).inc(times)
@@ -121,19 +125,39 @@ class Relay:
             eventlet.sleep(0.2)
         return bool(sent) and (len(documents) >= WINDOW or len(sent) < len(documents))
 
+    def _publish(self, documents: list[dict[str, Any]]) -> list[str]:
+        """Publish a window; events that somebody takes in order go to the partition of their subject, one by one."""
+        keys = [self._partition_keys(document) for document in documents]
+        rows = [(one["subject"], one["type"]) if own else None for one, own in zip(documents, keys, strict=True)]
+        messages = [_outgoing(one, self._service, own) for one, own in zip(documents, keys, strict=True)]
+        return publish_in_waves(self._publish_leading, messages, rows)
+
+    def _publish_leading(self, messages: list[Outgoing]) -> list[str]:
+        """Publish unless the lease is over: another may lead since, if this process was paused."""
+        late = time.monotonic() > self._over_at
+        return [WITHHELD] * len(messages) if late else self._publisher.publish(messages)
+
+    def _partition_keys(self, document: dict[str, Any]) -> list[str]:
+        """Return where an event goes beyond its type; a replayed one goes straight to its queue."""
+        fact = document["exchange"] != ""
+        return self._manifest.partition_keys(self._service, document["type"], document["subject"]) if fact else []
+
     def _next_window(self) -> list[dict[str, Any]]:
-        """Return pending documents, oldest first, those of one aggregate by sequence whatever clocks said."""
-        pending = self._store.outbox.find({"pending": True}, sort=[("_id", 1)], limit=WINDOW)
-        documents = list(pending)
-        if len(documents) == WINDOW:
-            documents = self._with_earlier_ones(documents)
+        """Return pending documents, oldest first, those of one aggregate by sequence whatever clocks said.
+
+        They are read at one moment: a reader that meets commits on its way may see the later one of two only.
+        """
+        with self._store.snapshot() as session:
+            documents = list(self._store.outbox.find(PENDING, sort=[("_id", 1)], limit=WINDOW, session=session))
+            if len(documents) == WINDOW:
+                documents = self._with_earlier_ones(documents, session)
         return _in_order(documents)
 
-    def _with_earlier_ones(self, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _with_earlier_ones(self, documents: list[dict[str, Any]], session: ClientSession) -> list[dict[str, Any]]:
         """Add events beyond the window that a skewed clock put behind a later one of their aggregate."""
         newest = {document["subject"]: document["sequence"] for document in _in_order(documents)}
         beyond = self._store.outbox.find(
-            {"pending": True, "subject": {"$in": list(newest)}, "_id": {"$gt": documents[-1]["_id"]}}
+            {**PENDING, "subject": {"$in": list(newest)}, "_id": {"$gt": documents[-1]["_id"]}}, session=session
         )
         return documents + [late for late in beyond if late["sequence"] < newest[late["subject"]]]
 
@@ -165,8 +189,10 @@ class Relay:
         me = self._store.settings.instance
         mine = {"$or": [{"holder": me}, {"$expr": {"$lt": ["$until", "$$NOW"]}}]}
         until = {"$add": ["$$NOW", int(LEASE.total_seconds() * 1000)]}
+        asked_at = time.monotonic()
         taken = self._store.leases.update_one({"_id": "relay", **mine}, [{"$set": {"holder": me, "until": until}}])
         self.leading, self._renew_at = bool(taken.matched_count), time.monotonic() + RENEW_SECONDS
+        self._over_at = asked_at + LEASE.total_seconds()
         metrics.RELAY_LEADER.labels(self._service).set(int(self.leading))
         return self.leading
 
@@ -190,14 +216,14 @@ def _in_order(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [by_subject[document["subject"]].pop() for document in documents]
 
 
-def _outgoing(document: dict[str, Any], service: str) -> Outgoing:
+def _outgoing(document: dict[str, Any], service: str, partition_keys: list[str]) -> Outgoing:
     return Outgoing(
         exchange=document["exchange"],
         routing_key=document["routing_key"],
         body=document["body"],
         message_id=document.get("message_id") or document["_id"],
         content_type=document.get("content_type", "application/json"),
-        headers=document.get("headers", {}),
+        headers={"BCC": partition_keys} if partition_keys else document.get("headers", {}),
         kind=document["type"],
         source=service,
     )

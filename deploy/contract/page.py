@@ -49,11 +49,16 @@ def text(catalogue: Catalogue) -> str:
     """Return the page."""
     events = [_event_row(fact) for fact in catalogue.facts]
     queues = [
-        (f"`{taking.subscription.queue}`", f"`{taking.inbound.type}`", _names(taking.subscription.sources),
+        (_span(taking.subscription.queues), f"`{taking.inbound.type}`", _names(taking.subscription.sources),
          ", ".join(f"`{name}`" for name in taking.inbound.business_key) or "—")
         for taking in catalogue.takings
     ]  # fmt: skip
     return HEAD + _table(events) + QUEUES + _table(queues)
+
+
+def _span(queues: tuple[str, ...]) -> str:
+    """Name a queue, or the first and last partition of an ordered subscription."""
+    return " … ".join(f"`{name}`" for name in dict.fromkeys((queues[0], queues[-1])))
 
 
 def _event_row(fact: Fact) -> tuple[str, ...]:
