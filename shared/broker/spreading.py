@@ -37,8 +37,8 @@ def excess(active: Collection[int], partitions: int, consumers: int) -> list[int
 class Spread:
     """The partitions of one subscription as one replica consumes them."""
 
-    def __init__(self, service: str, handler: str) -> None:
-        self._labels = (service, handler)
+    def __init__(self, service: str, handler: str, replicas: str) -> None:
+        self._labels, self._replicas = (service, handler), replicas
         self._look_at = 0.0
         self.taps: list[Tap] = []
 
@@ -55,13 +55,8 @@ class Spread:
         self._look_at = time.monotonic() + LOOK_SECONDS
 
     def _excess(self, connection: "Connection", active: list[int]) -> list[int]:
-        """Compare with the fewest consumers that any of these queues has: who is about to come or go is no reason."""
-        consumers = len(self.taps)
-        if not excess(active, consumers, consumers):
+        """Compare with the share of one replica, where this one could have too much at all."""
+        if not excess(active, len(self.taps), len(self.taps)):
             return []
-        for number in active:
-            answer = topology.depth(connection, self.taps[number].queue)
-            consumers = min(consumers, answer[1] if answer else 1)
-            if not excess(active, len(self.taps), consumers):
-                return []
-        return excess(active, len(self.taps), consumers)
+        answer = topology.depth(connection, self._replicas)
+        return excess(active, len(self.taps), answer[1] if answer else 1)

@@ -71,6 +71,14 @@ def subscription_queues(subscription: Subscription) -> list[Queue]:
     return [Queue(name, durable=True, queue_arguments=arguments) for name in subscription.queues]
 
 
+def replicas_queue(subscription: str) -> Queue:
+    """Return a queue that nobody publishes to: all replicas consume it, so that the broker can say how many there are.
+
+    Of consumers that wait for a single active one to go, it tells nobody.
+    """
+    return Queue(f"{subscription}.replicas", durable=True, queue_arguments={"x-queue-type": "quorum"})
+
+
 def bindings(subscription: Subscription) -> list[tuple[Queue | Exchange, str, str]]:
     """Return what is bound to which exchange by which routing key, what events reach first at the end."""
     queues = subscription_queues(subscription)
@@ -157,8 +165,8 @@ def _wanted(service: str, subscriptions: Iterable[Subscription]) -> dict[str, Ex
     ]
     for one in subscriptions:
         sources = (events_exchange(source) for source in one.sources)
-        exchanges = partition_exchanges(one.queue) if one.partitions else ()
-        wanted += [*sources, dead_queue(one.service), *exchanges, *subscription_queues(one)]
+        ordered = (*partition_exchanges(one.queue), replicas_queue(one.queue)) if one.partitions else ()
+        wanted += [*sources, dead_queue(one.service), *ordered, *subscription_queues(one)]
     return {entity.name: entity for entity in wanted}
 
 

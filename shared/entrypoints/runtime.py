@@ -13,7 +13,7 @@ from shared import logs, metrics
 from shared.broker.consumer import Consumption, Tap
 from shared.broker.publisher import Publisher
 from shared.broker.spreading import Spread
-from shared.broker.topology import Manifest, Subscription
+from shared.broker.topology import Manifest, Subscription, replicas_queue
 from shared.calls import Caller
 from shared.config import settings
 from shared.entrypoints.declaring import Declarations
@@ -95,7 +95,9 @@ class Runtime(SharedExtension):
     def spread(self, handler: str) -> Spread:
         """Return how this replica shares the partitions of a handler with others."""
         if handler not in self._spreads:
-            self._spreads[handler] = Spread(self.container.service_name, handler)
+            service = self.container.service_name
+            replicas = self.tap(replicas_queue(f"{service}.{handler}").name, 1)
+            self._spreads[handler] = Spread(service, handler, replicas.queue)
             self.consumption.chores.append(self._spreads[handler].look)
         return self._spreads[handler]
 

@@ -111,12 +111,12 @@ def test_an_event_without_readable_data_holds_its_subject_and_bytes_without_enve
     running.bank.send(payment("data", 0))  # an amount of nothing is not valid
     running.bank.pay("data", 2)
     running.bank.pay("data-too", 1)
-    running.wait_heard("data-too", [1])
+    running.wait_heard("bank-data-too", [1])
     eventually(lambda: len(states(running, "data")) == 2)
-    assert running.heard("data") == [1]
+    assert running.heard("bank-data") == [1]
     assert states(running, "data") == [(0, "parked", "invalid"), (2, "parked", "behind_parked")]
     [loose] = running.database.parked.find({"reason": "not_json"})
     assert "subject" not in loose
     head = running.parked("data")[0]["_id"]
     running.system.call("register", "drop_parked", ids=[head])
-    running.wait_heard("data", [1, 2])
+    running.wait_heard("bank-data", [1, 2])

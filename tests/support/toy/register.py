@@ -23,8 +23,8 @@ class RegisterService(Service):
 
     @subscribe(inbound.PaymentReceived, partitions=2)
     def on_payment_received(self, tx: Transaction, fact: inbound.PaymentReceived) -> None:
-        """Add what a bank took, whose amount is its number."""
-        note(tx, fact.account_id, fact.amount)
+        """Add what a bank took, whose amount is its number; the ledger hears of it too."""
+        note(tx, f"bank-{fact.account_id}", fact.amount)
         behave(tx, fact.behaviour)
 
 
