@@ -1,12 +1,12 @@
 """Partitions over replicas: each subject in its order whoever is killed, stopped or paused, and nobody has too much."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
-from shared.broker.topology import subscription_queues
 from tests.support.eventually import eventually
 from tests.support.processes import Process
 from tests.support.toy.ordered import CREDITED, Register
@@ -21,14 +21,6 @@ def active(process: Process) -> int:
     return int(process.metric("bus_partitions_active", handler=HANDLER))
 
 
-def consumers(register: Register) -> list[int]:
-    """Return how many consumers each partition has, as the broker sees it."""
-    place = register.system.place
-    names = {queue.name for queue in subscription_queues(CREDITED)}
-    found = place.api("GET", f"queues/{place.vhost}?disable_stats=true&enable_queue_totals=true")
-    return [one for one in found if one["name"] in names]
-
-
 @contextmanager
 def paused(process: Process) -> Iterator[None]:
     """Stop a process as a frozen machine does, and let it go on."""
@@ -37,38 +29,70 @@ def paused(process: Process) -> Iterator[None]:
     process.signal(signal.SIGCONT)
 
 
+def active_queues(register: Register, process: Process) -> set[str]:
+    """Return the partitions that a replica has claimed and nobody after it."""
+    return {queue for queue, holder in register.holders().items() if holder == process.instance}
+
+
 def spread(replicas: list[Process], most: int) -> bool:
     """Whether all partitions are known to be active somewhere, on no replica too many."""
     shares = [active(one) for one in replicas]
     return sum(shares) == CREDITED.partitions and max(shares) <= most
 
 
-def announce_until(register: Register, done: int, condition) -> int:
-    """Announce another event of each account until the condition is true; return how many there are now."""
+class Flow:
+    """Events of every account, one after the other, until something is seen to be true."""
 
-    def look() -> bool:
-        nonlocal done
-        register.announce(ACCOUNTS, 1)
-        done += 1
-        return bool(condition())
+    def __init__(self, register: Register) -> None:
+        self._register, self.done = register, 0
 
-    eventually(look, every=0.1, seconds=30)
-    return done
+    def until(self, condition: Callable[[], Any]) -> None:
+        """Announce another event of each account until the condition is true."""
+
+        def look() -> Any:
+            self._register.announce(ACCOUNTS, 1)
+            self.done += 1
+            return condition()
+
+        eventually(look, every=0.1, seconds=60)
+
+    def wait_handled(self) -> None:
+        """Wait until all of it has taken effect, each account in its order."""
+        for account_id in ACCOUNTS:
+            self._register.wait_heard(account_id, range(1, self.done + 1), seconds=40)
 
 
 def test_the_partitions_spread_over_the_replicas_and_then_rest(register: Register) -> None:
     register.start_ledger()
     [first] = register.start()
-    register.announce(ACCOUNTS, 3)
-    done = announce_until(register, 3, lambda: active(first) == CREDITED.partitions)
+    flow = Flow(register)
+    flow.until(lambda: active(first) == CREDITED.partitions)
     second, third = register.start(replicas=2)
-    done = announce_until(register, done, lambda: spread([first, second, third], 2))
-    left = sum(one.metric("bus_partitions_left_total") for one in (first, second, third))
-    third.stop()
-    done = announce_until(register, done, lambda: spread([first, second], 2))
-    for account_id in ACCOUNTS:
-        register.wait_heard(account_id, range(1, done + 1))
-    assert left >= 2
-    before = sum(one.metric("bus_partitions_left_total") for one in (first, second))
-    looks = [one.metric("bus_partitions_left_total") for one in (first, second) for _ in range(30)]
-    assert sum(looks) == before * 30
+    replicas = [first, second, third]
+    flow.until(lambda: spread(replicas, 2))
+    left = [one.metric("bus_partitions_left_total") for one in replicas]
+    rounds = flow.done + 20
+    flow.until(lambda: flow.done >= rounds)
+    flow.wait_handled()
+    assert [one.metric("bus_partitions_left_total") for one in replicas] == left
+    assert sum(left) >= 2
+    assert set(register.holders().values()) <= {one.instance for one in replicas}
+
+
+def test_a_killed_a_stopped_and_a_paused_replica_leave_every_subject_in_its_order(register: Register) -> None:
+    register.start_ledger()
+    replicas = register.start(replicas=3, BATCH_SIZE=5)
+    flow = Flow(register)
+    flow.until(lambda: spread(replicas, 2))
+    frozen, killed, stopped = sorted(replicas, key=active, reverse=True)
+    [fresh] = register.start(BATCH_SIZE=5)
+    with paused(frozen):
+        held = active_queues(register, frozen)
+        assert held
+        flow.until(lambda: not held & active_queues(register, frozen))
+    killed.kill()
+    flow.until(lambda: active(fresh) > 0)
+    assert stopped.stop() == 0
+    flow.until(lambda: spread([frozen, fresh], 2))
+    flow.wait_handled()
+    assert register.system.parked() == []
