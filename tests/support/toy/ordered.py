@@ -38,9 +38,8 @@ class Register:
         self.database = system.database("register")
         self.bank = Bank(system.place.amqp_uri)
         place = system.place
-        self.ledger = Store(
-            "ledger", replace(settings(), mongodb_uri=place.mongodb_uri, database_prefix=place.prefix, instance="test")
-        )
+        own = {"amqp_uri": place.amqp_uri, "mongodb_uri": place.mongodb_uri, "database_prefix": place.prefix}
+        self.ledger = Store("ledger", replace(settings(), **own, instance="test"))
 
     def close(self) -> None:
         """Close the connections."""
