@@ -69,13 +69,14 @@ class Partition:
         where = {"queue": self.queue, "open": True}
         return self.store.parked.find_one(where, {"_id": 1}, session=tx and tx.session) is not None
 
-    def waiting(self, subjects: Sequence[str]) -> dict[str, set[str]]:
-        """Return the ids of the open rows of those subjects that have any."""
-        found: dict[str, set[str]] = {}
+    def held(self, subjects: Sequence[str]) -> set[str]:
+        """Return which of the subjects wait."""
         where = {"queue": self.queue, "open": True, "subject": {"$in": list(subjects)}}
-        for row in self.store.parked.find(where, {"subject": 1}):
-            found.setdefault(row["subject"], set()).add(row["_id"])
-        return found
+        return set(self.store.parked.distinct("subject", where))
+
+    def kept(self, keys: Sequence[str]) -> set[str]:
+        """Return which of the rows are open."""
+        return {row["_id"] for row in self.store.parked.find({"_id": {"$in": list(keys)}, "open": True}, {"_id": 1})}
 
 
 def first_rows(tx: Transaction, queue: str, subject: str, limit: int) -> list[Row]:

@@ -105,26 +105,27 @@ class OrderedHandler(EventHandler):
     def _sorted_out(self, deliveries: list[Delivery]) -> tuple[list[Delivery], list[str]]:
         """Return what may run, and the subjects that a known event reminds of; what is behind gets its outcome."""
         subjects = [subject for one in deliveries if (subject := subject_of(one)) is not None]
-        waiting = self._insist(lambda: self.partition.waiting(subjects)) if self.partition.holds else {}
-        if not waiting:
+        held = self._insist(lambda: self.partition.held(subjects)) if self.partition.holds else set()
+        if not held:
             return deliveries, []
-        handled = self._insist(lambda: self._handled([one for one in deliveries if subject_of(one) in waiting]))
+        known = self._insist(lambda: self._known([one for one in deliveries if subject_of(one) in held]))
         ready, reminded = [], []
         for one in deliveries:
-            kept = waiting.get(subject_of(one) or "")
-            if kept is None:
+            subject = subject_of(one)
+            if subject is None or subject not in held:
                 ready.append(one)
-            elif self._key(one) in kept or (one.event and one.event.id in handled):
+            elif self._key(one) in known:
                 one.outcome = DUPLICATE
-                reminded.append(subject_of(one) or "")
+                reminded.append(subject)
             else:
                 one.outcome = one.outcome or BEHIND
         return ready, list(dict.fromkeys(reminded))
 
-    def _handled(self, deliveries: list[Delivery]) -> set[str]:
-        """Return which of the events the inbox knows."""
-        ids = [f"{self.name}:{one.event.id}" for one in deliveries if one.event]
-        return {row["event_id"] for row in self.store.processed_events.find({"_id": {"$in": ids}}, {"event_id": 1})}
+    def _known(self, deliveries: list[Delivery]) -> set[str]:
+        """Return the keys of those events that are kept already, or handled."""
+        marks = {f"{self.name}:{one.event.id}": self._key(one) for one in deliveries if one.event}
+        handled = self.store.processed_events.find({"_id": {"$in": list(marks)}}, {"_id": 1})
+        return self.partition.kept(list(marks.values())) | {marks[mark["_id"]] for mark in handled}
 
     def _key(self, one: Delivery) -> str:
         return identity(self.partition.queue.encode(), one.event.id.encode() if one.event else b"")

@@ -38,8 +38,8 @@ QUEUES = """
 ## Queues
 
 Quorum queues; a message that cannot be handled now waits in `<service>.retry.<delay>`, one that killed its consumer
-again and again is in `<service>.dead`. Queues named `….p0` and so on are partitions: the events of one subject are in one
-of them and take effect in their order; what comes from outside is in `….p0`.
+again and again is in `<service>.dead`. Queues named `….p0` and so on are partitions: the events of one subject are in
+one of them and take effect in their order; what comes from outside is in `….p0`.
 
 | queue | event | from | bare data is known by |
 | --- | --- | --- | --- |

@@ -31,7 +31,7 @@ class Process:
     popen: "subprocess.Popen[bytes]"
     address: str
     log: Path
-    instance: str
+    instance: str = ""
 
     @classmethod
     def start(cls, service: str, target: str, env: Mapping[str, str], folder: Path, number: int) -> "Process":
