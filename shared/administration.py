@@ -78,6 +78,7 @@ def queues(store: Database, names: list[str]) -> dict[str, Any]:
         ],
         "outbox": _outbox(store),
         "parked": store.parked.count_documents({"state": "parked"}),
+        "held": store.parked.count_documents({"open": True, "state": {"$ne": "parked"}}),
     }
 
 
