@@ -21,7 +21,7 @@ from shared.broker import publisher
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.publisher import Outgoing, Publisher
 from shared.broker.topology import Manifest
-from shared.broker.waves import WITHHELD, publish_in_waves
+from shared.broker.waves import LATER, WITHHELD, publish_in_waves
 from shared.errors import Unavailable
 from shared.store import Store
 
@@ -115,12 +115,12 @@ class Relay:
         failpoints.passed("before_publish")
         outcomes = self._publish(documents)
         failpoints.passed("after_publish")
-        for outcome, times in Counter(outcomes).items():
+        for outcome, times in Counter(one for one in outcomes if one != LATER).items():
             metrics.PUBLISHED.labels(self._service, outcome).inc(times)
         sent = [d["_id"] for d, outcome in zip(documents, outcomes, strict=True) if self._is_sent(d, outcome)]
         self._mark(sent)
         failpoints.passed("after_mark")
-        if len(sent) < len(documents):
+        if len(sent) + outcomes.count(LATER) < len(documents):
             self._explain(outcomes)
             eventlet.sleep(0.2)
         return bool(sent) and (len(documents) >= WINDOW or len(sent) < len(documents))

@@ -212,7 +212,7 @@ class Consumption:
         """Close the channels of ordered queues that are to be left, and wait in line again unless the process stops."""
         for tap in self.taps:
             if tap.leaving and not tap.in_work and tap.channel.is_open:
-                with within(GOODBYE_SECONDS):
+                with within(PREPARE_SECONDS):
                     tap.channel.close()
                     if not self.draining:
                         self._open(connection, tap)

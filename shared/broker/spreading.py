@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from shared import logs, metrics
 from shared.broker import topology
+from shared.broker.connection import within
 
 if TYPE_CHECKING:
     from kombu import Connection
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logs.get(__name__)
 LOOK_SECONDS = 1.0
+PATIENCE = 5.0  # seconds for the broker's answer; without one the connection is lost
 
 
 def fair_share(partitions: int, consumers: int) -> int:
@@ -58,5 +60,6 @@ class Spread:
         """Compare with the share of one replica, where this one could have too much at all."""
         if not excess(active, len(self.taps), len(self.taps)):
             return []
-        answer = topology.depth(connection, self._replicas)
+        with within(PATIENCE):
+            answer = topology.depth(connection, self._replicas)
         return excess(active, len(self.taps), answer[1] if answer else 1)

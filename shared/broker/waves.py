@@ -2,13 +2,16 @@
 
 Confirms are pipelined: when the broker refuses one message, later ones are on their way. Where a subject's next event
 must not arrive first, it goes out in the next wave, and stays where an earlier one of its row was not confirmed. A
-window in which every ordered subject has one event is one wave, as a window without ordered events is.
+window in which every ordered subject has one event is one wave, as a window without ordered events is. A long row is
+cut short, for what is new and belongs to others must not wait for all of it.
 """
 
 from collections.abc import Callable, Hashable, Sequence
 
 from shared.broker.publisher import CONFIRMED, Outgoing
 
+MOST_WAVES = 10  # in one window; the next one begins where it ends
+LATER = "later"  # not published: its row is longer than one window takes
 WITHHELD = "withheld"  # not published: an earlier event of its row was not confirmed, or another process leads
 
 
@@ -30,13 +33,16 @@ def publish_in_waves(
     publish: Callable[[list[Outgoing]], list[str]], messages: Sequence[Outgoing], rows: Sequence[Hashable]
 ) -> list[str]:
     """Publish the messages and return each one's outcome; `rows` names for each the row whose order it must keep."""
-    outcomes = [WITHHELD] * len(messages)
+    outcomes = [LATER] * len(messages)
     stopped: set[Hashable] = set()
-    for wave in waves(rows):
+    for wave in waves(rows)[:MOST_WAVES]:
         going = [position for position in wave if rows[position] not in stopped]
         told = publish([messages[position] for position in going]) if going else []
         for position, outcome in zip(going, told, strict=True):
             outcomes[position] = outcome
             if outcome != CONFIRMED and rows[position] is not None:
                 stopped.add(rows[position])
-    return outcomes
+    return [
+        WITHHELD if outcome == LATER and row in stopped else outcome
+        for outcome, row in zip(outcomes, rows, strict=True)
+    ]

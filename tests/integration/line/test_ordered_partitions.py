@@ -96,3 +96,16 @@ def test_a_killed_a_stopped_and_a_paused_replica_leave_every_subject_in_its_orde
     flow.until(lambda: spread([frozen, fresh], 2))
     flow.wait_handled()
     assert register.system.parked() == []
+
+
+def test_replicas_that_die_at_the_worst_moments_leave_every_subject_in_its_order(register: Register) -> None:
+    """Killed before and after the commit, and before acknowledging: what they had in work comes again elsewhere."""
+    points = ("before_commit:9", "after_commit:9", "before_ack:9")
+    register.start_ledger()
+    dying = [register.start(BATCH_SIZE=5, FAILPOINT=point, wait=False)[0] for point in points]
+    [left] = register.start(BATCH_SIZE=5)
+    flow = Flow(register)
+    flow.until(lambda: not any(one.alive for one in dying))
+    flow.until(lambda: active(left) == CREDITED.partitions)
+    flow.wait_handled()
+    assert register.system.parked() == []

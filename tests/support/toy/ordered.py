@@ -50,9 +50,9 @@ class Register:
         """Write the manifest that services read when they start."""
         self.manifest.write_text(Manifest(subscriptions).write(), encoding="utf-8")
 
-    def start(self, *, replicas: int = 1, target: str = REGISTER, **env: Any) -> list[Process]:
+    def start(self, *, replicas: int = 1, wait: bool = True, target: str = REGISTER, **env: Any) -> list[Process]:
         """Start replicas of the register."""
-        return self.system.start("register", target=target, replicas=replicas, **_texts(env))
+        return self.system.start("register", target=target, replicas=replicas, wait=wait, **_texts(env))
 
     def start_ledger(self, *, replicas: int = 1, **env: Any) -> list[Process]:
         """Start the ledger, which publishes what stands in its outbox."""

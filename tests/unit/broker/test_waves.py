@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.broker.publisher import CONFIRMED, REFUSED, UNKNOWN, UNROUTABLE, Outgoing
-from shared.broker.waves import WITHHELD, publish_in_waves, waves
+from shared.broker.waves import LATER, MOST_WAVES, WITHHELD, publish_in_waves, waves
 
-ROWS = st.lists(st.sampled_from([None, "a", "b", "c"]), max_size=20)
+ROWS = st.lists(st.sampled_from([None, "a", "b", "c"]), max_size=40)
 
 
 def message(number):
@@ -44,5 +44,17 @@ def test_what_is_confirmed_of_a_row_is_its_beginning_whatever_the_broker_answers
         own = [outcome for outcome, one in zip(outcomes, rows, strict=True) if one == row]
         confirmed = own.count(CONFIRMED)
         assert own[:confirmed] == [CONFIRMED] * confirmed
-        assert set(own[confirmed + 1 :]) <= {WITHHELD}
-    assert WITHHELD not in [outcome for outcome, one in zip(outcomes, rows, strict=True) if one is None]
+        if confirmed < MOST_WAVES:
+            assert set(own[confirmed + 1 :]) <= {WITHHELD}
+        else:
+            assert set(own[confirmed:]) <= {LATER}
+    loose = [outcome for outcome, one in zip(outcomes, rows, strict=True) if one is None]
+    assert not {WITHHELD, LATER} & set(loose)
+
+
+def test_a_long_row_ends_the_window_and_others_do_not_wait_for_all_of_it():
+    rows = [*["hot"] * (MOST_WAVES + 2), None]
+    outcomes = publish_in_waves(
+        lambda messages: [CONFIRMED] * len(messages), [message(number) for number in range(len(rows))], rows
+    )
+    assert outcomes == [*[CONFIRMED] * MOST_WAVES, LATER, LATER, CONFIRMED]
