@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.eventually import eventually
 from tests.support.processes import Process
-from tests.support.toy.ordered import CREDITED, Register
+from tests.support.toy.ordered import CREDITED, RECEIVED, Register
 
 pytestmark = pytest.mark.server
 ACCOUNTS = [f"A-{number}" for number in range(12)]
@@ -109,3 +109,22 @@ def test_replicas_that_die_at_the_worst_moments_leave_every_subject_in_its_order
     flow.until(lambda: active(left) == CREDITED.partitions)
     flow.wait_handled()
     assert register.system.parked() == []
+
+
+def test_a_replica_that_is_stopped_ends_its_batch_before_another_takes_the_partition(register: Register) -> None:
+    [queue, _] = RECEIVED.queues
+    register.database.flags.insert_one({"_id": "gate"})
+    [first] = register.start(BATCH_SIZE=2)
+    for number in range(1, 11):
+        register.bank.pay("x", number, "wait" if number == 1 else "book")
+    eventually(lambda: register.holders("on_payment_received").get(queue) == first.instance)
+    [second] = register.start(BATCH_SIZE=2)
+    first.signal(signal.SIGTERM)
+    eventually(lambda: "stopping" in first.get("/readyz").text)
+    assert register.heard("bank-x") == []
+    assert register.holders("on_payment_received") == {queue: first.instance}
+    register.database.flags.delete_one({"_id": "gate"})
+    register.wait_heard("bank-x", range(1, 11))
+    assert first.popen.wait(30) == 0
+    assert register.holders("on_payment_received") == {queue: second.instance}
+    assert second.metric("bus_inbox_duplicates_total") == 0
