@@ -50,7 +50,10 @@ def events_of(store: Database, request: EventsOf) -> dict[str, Any]:
 
 
 def queues(store: Database, names: list[str]) -> dict[str, Any]:
-    """Return depth and consumers of each queue as the broker sees them, and the outbox; raises Unavailable."""
+    """Return depth and consumers of each queue as the broker sees them, and the outbox; raises Unavailable.
+
+    A partition says which replica claimed it last: of an idle one the broker may have made another active since.
+    """
     connection = None
     try:
         connection = open_connection(store.settings.amqp_uri, 0)
@@ -59,6 +62,7 @@ def queues(store: Database, names: list[str]) -> dict[str, Any]:
         raise Unavailable("the broker does not answer; try again", reason=type(error).__name__) from error
     finally:
         close_quietly(connection)
+    holders = {row["_id"]: row["holder"] for row in store.partitions.find({"_id": {"$in": names}})}
     return {
         "queues": [
             {
@@ -66,11 +70,13 @@ def queues(store: Database, names: list[str]) -> dict[str, Any]:
                 "exists": answer is not None,
                 "messages": answer[0] if answer else 0,
                 "consumers": answer[1] if answer else 0,
+                "active": holders.get(name),
             }
             for name, answer in seen.items()
         ],
         "outbox": _outbox(store),
         "parked": store.parked.count_documents({"state": "parked"}),
+        "held": store.parked.count_documents({"open": True, "state": {"$ne": "parked"}}),
     }
 
 

@@ -131,7 +131,7 @@ def _calls(service: type[Any]) -> list[tuple[Call, Any]]:
 
 def _taken(service: type[Any]) -> list[tuple[str, type[Inbound]]]:
     found = ((method.__name__, getattr(entry, "takes", None)) for entry, method in _entrypoints(service))
-    return sorted(((name, takes) for name, takes in found if takes), key=lambda one: one[0])
+    return sorted({(name, takes) for name, takes in found if takes}, key=lambda one: one[0])
 
 
 def _entrypoints(service: type[Any]) -> Iterator[tuple[Any, Any]]:

@@ -98,8 +98,11 @@ class HealthServer:
 
     def _measure(self) -> None:
         """Set the gauges that nothing moves in passing; while the database is away, the others are still told."""
+        stalled: dict[str, bool] = {}
         for entry in self._subscriptions():
-            metrics.STALLED.labels(self._runtime.store.service, entry.method_name).set(int(entry.stalled))
+            stalled[entry.method_name] = entry.stalled or stalled.get(entry.method_name, False)
+        for handler, value in stalled.items():
+            metrics.STALLED.labels(self._runtime.store.service, handler).set(int(value))
         with contextlib.suppress(PyMongoError):
             self._measure_outbox()
 

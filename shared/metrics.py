@@ -25,5 +25,7 @@ OUTBOX_PENDING = Gauge("bus_outbox_pending", "Events waiting to be published", [
 OUTBOX_AGE = Gauge("bus_outbox_oldest_age_seconds", "Age of the oldest event waiting", ["service"])
 RELAY_LEADER = Gauge("bus_outbox_relay_leader", "1 where this process publishes for the service", ["service"])
 STALLED = Gauge("bus_consumer_stalled", "1 where a batch has been running for too long", ["service", "handler"])
+PARTITIONS = Gauge("bus_partitions_active", "Partitions this process is given events of", ["service", "handler"])
+PARTITIONS_LEFT = Counter("bus_partitions_left", "Partitions left to another replica", ["service", "handler"])
 DRIFT = Gauge("bus_topology_drift", "Queues and bindings that differ from what is declared", ["service", "kind"])
 DRAIN_SECONDS = Gauge("bus_drain_seconds", "How long the last stop took", ["service"])

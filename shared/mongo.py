@@ -69,6 +69,7 @@ class Database:
         self.processed_events = self.database["processed_events"]
         self.processed_commands = self.database["processed_commands"]
         self.parked = self.database["parked"]
+        self.partitions = self.database["partitions"]
         self.leases = self.database["leases"]
         self.wakes = self.database["wakes"]
 
@@ -123,6 +124,7 @@ class Database:
         self.leases.update_one({"_id": "relay"}, {"$setOnInsert": {"holder": None, "until": LONG_AGO}}, upsert=True)
         _ensure(self.deadlines, Index("due_at"))
         _ensure(self.parked, Index("state", "_id"))
+        _ensure(self.parked, Index("queue", "subject", "position", where={"open": True}))
         for aging in (self.processed_events, self.processed_commands):
             aging.create_index("at", expireAfterSeconds=KEPT_DAYS * 86400)
         self.outbox.create_index("sent_at", expireAfterSeconds=KEPT_DAYS * 86400)

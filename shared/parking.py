@@ -10,8 +10,11 @@ from bson import Binary
 from marshmallow import validate
 from pymongo import UpdateOne
 
-from shared import clock
+from shared import clock, holding
+from shared.buckets import Entry
+from shared.cloudevents import new_id
 from shared.handling import Delivery
+from shared.mongo import retried
 from shared.schemas import Id, Page, ShortText
 from shared.store import Store
 from shared.transaction import Transaction
@@ -81,9 +84,18 @@ def park(store: Store, handler: str, queue: str, deliveries: list[Delivery]) -> 
 
 
 def _row(handler: str, queue: str, delivery: Delivery) -> UpdateOne:
-    body = delivery.body
     message_id = (_writable(delivery.message_id) or "").encode()
-    identity = hashlib.sha256(b"\0".join([queue.encode(), message_id, body])).hexdigest()[:24]
+    return keep(identity(queue.encode(), message_id, delivery.body), handler, queue, delivery)
+
+
+def identity(*parts: bytes) -> str:
+    """Return the id of the row that keeps what these parts name."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
+
+
+def keep(parked_id: str, handler: str, queue: str, delivery: Delivery, **held: Any) -> UpdateOne:
+    """Return the write that keeps a delivery; `held` is what an ordered subscription adds."""
+    body = delivery.body
     now = clock.now()
     known = {
         "queue": queue,
@@ -106,8 +118,9 @@ def _row(handler: str, queue: str, delivery: Delivery) -> UpdateOne:
         "detail": _writable(str(delivery.error)[:PREVIEW]),
         "attempts": delivery.attempt + 1,
         "parked_at": now,
+        **held,
     }
-    return UpdateOne({"_id": identity}, {"$setOnInsert": known, "$set": latest, "$inc": {"times": 1}}, upsert=True)
+    return UpdateOne({"_id": parked_id}, {"$setOnInsert": known, "$set": latest, "$inc": {"times": 1}}, upsert=True)
 
 
 def _plain(headers: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,6 +142,19 @@ def _writable(value: Any) -> Any:
 
 def _headers(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {name.translate(ORIGINALS): value for name, value in kept.items()}
+
+
+def delivery_of(kept: Mapping[str, Any]) -> Delivery:
+    """Return the delivery as it was when it was kept."""
+    return Delivery(
+        body=bytes(kept["raw"]),
+        content_type=kept["content_type"],
+        headers=_headers(kept["headers"]),
+        message_id=kept["message_id"],
+        exchange=kept["exchange"],
+        routing_key=kept["routing_key"],
+        attempt=kept["attempts"],
+    )
 
 
 def listed(store: Store, request: ListParked) -> dict[str, Any]:
@@ -167,33 +193,50 @@ def replay(store: Store, request: ReplayParked) -> int:
 
 
 def replay_one(tx: Transaction, parked_id: str) -> None:
-    """Put a parked event back into its queue through the outbox, under its own id."""
-    store = tx.store
-    row = store.parked.find_one_and_update(
-        {"_id": parked_id, "state": "parked"},
-        {"$set": {"state": "replayed", "replayed_at": tx.now}},
-        session=tx.session,
-    )
-    if row is None:
+    """Put a parked event back into its queue through the outbox, under its own id.
+
+    One of an ordered subscription stays where it is kept, in its order: what goes to the queue is the word to go on.
+    """
+    kept = tx.store.parked.find_one({"_id": parked_id}, session=tx.session)
+    if kept is None:
         return
-    tx.send_raw(
-        {
-            "id": f"replay/{parked_id}/{row['times']}",
-            "type": row["type"],
-            "subject": parked_id,
-            "sequence": 1,
-            "queue": row["queue"],
-            "content_type": row["content_type"] or "",
-            "message_id": row["message_id"] or row["event_id"],  # bare data keeps the id that its business key gave it
-            "headers": {**_headers(row["headers"]), "x-exchange": row["exchange"], "x-routing-key": row["routing_key"]},
-            "body": row["raw"],
-        }
-    )
+    if kept.get("open"):
+        if holding.let_go_on(tx, kept):
+            tx.send_raw(_again(kept, new_id()))
+    elif kept["state"] == "parked":
+        change = {"$set": {"state": "replayed", "replayed_at": tx.now}}
+        tx.store.parked.update_one({"_id": parked_id}, change, session=tx.session)
+        tx.send_raw(_again(kept, kept["times"]))
+
+
+def _again(kept: Mapping[str, Any], time: int | str) -> Entry:
+    return {
+        "id": f"replay/{kept['_id']}/{time}",
+        "type": kept["type"],
+        "subject": kept["_id"],
+        "sequence": 1,
+        "queue": kept["queue"],
+        "content_type": kept["content_type"] or "",
+        "message_id": kept["message_id"] or kept["event_id"],  # bare data keeps the id that its business key gave it
+        "headers": {**_headers(kept["headers"]), "x-exchange": kept["exchange"], "x-routing-key": kept["routing_key"]},
+        "body": kept["raw"],
+    }
 
 
 def drop(store: Store, request: DropParked) -> int:
-    """Mark the selected events as dropped."""
-    rows = store.parked.find(request.where(), {"_id": 1}, sort=[("_id", 1)], limit=request.limit)
-    ids = [row["_id"] for row in rows]
+    """Mark the selected events as dropped; what waited behind one of an ordered subscription goes on."""
+    rows = list(store.parked.find(request.where(), {"raw": 0}, sort=[("_id", 1)], limit=request.limit))
+    ids = [one["_id"] for one in rows if not one.get("open")]
     change = {"$set": {"state": "dropped", "dropped_at": clock.now()}}
-    return store.parked.update_many({"_id": {"$in": ids}, "state": "parked"}, change).modified_count
+    dropped = store.parked.update_many({"_id": {"$in": ids}, "state": "parked"}, change).modified_count
+    held = [one["_id"] for one in rows if one.get("open")]
+    return dropped + (retried(lambda: _drop_held(store, held), seconds=store.settings.command_seconds) if held else 0)
+
+
+def _drop_held(store: Store, ids: list[str]) -> int:
+    with store.transaction() as tx:
+        where = {"_id": {"$in": ids}, "open": True, "state": "parked"}
+        rows = list(store.parked.find(where, {"raw": 0}, session=tx.session))
+        for head in holding.drop(tx, rows) if rows else ():
+            tx.set_deadline(REPLAY, head, tx.now)
+    return len(rows)

@@ -7,7 +7,7 @@ confirmed its events; a crash in between sends them again under the same ids, wh
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,8 +22,10 @@ from shared.broker import publisher
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.publisher import Outgoing, Publisher
 from shared.broker.topology import Manifest
+from shared.broker.waves import LATER, WITHHELD, publish_in_waves
 from shared.buckets import IN_ORDER, PENDING, Entry, marked_sent, unsent, whole
 from shared.cloudevents import CONTENT_TYPE
+from shared.errors import Unavailable
 from shared.store import Store
 
 log = logs.get(__name__)
@@ -43,7 +45,7 @@ class Relay:
         self._service = store.service
         self._stopping = False
         self._signal = Signal()
-        self._renew_at = 0.0
+        self._renew_at = self._over_at = 0.0
         self._declared = False
         self.beat = time.monotonic()
         self.leading = False
@@ -68,7 +70,7 @@ class Relay:
                 if told and not self.leading:
                     self._tell_leader()
                 pause = 0.05
-            except (*BROKER_ERRORS, PyMongoError) as error:
+            except (*BROKER_ERRORS, PyMongoError, Unavailable) as error:
                 log.warning("relay has to wait", error=f"{type(error).__name__}: {error}", again_in=pause)
                 eventlet.sleep(pause)
                 pause = min(5.0, pause * 2)
@@ -113,31 +115,61 @@ class Relay:
         come back as unroutable.
         """
         self._declared = self._declared or self._declare()
-        pending = list(self._store.outbox.find(PENDING, sort=IN_ORDER, limit=LOOK)) if self._declared else []
+        pending = self._look() if self._declared else []
         metrics.OUTBOX_PENDING.labels(self._service).set(sum(len(unsent(one)) for one in pending))
         sent, stay = 0, 0
+        held: dict[Hashable, str] = {}
         for window in _windows(pending):
-            if stay or self._stopping or not self._lead():
-                break  # what stays may come before what would follow
-            stay = self._publish(window)
-            sent += sum(len(unsent(bucket)) for bucket in window) - stay
+            if self._stopping or not self._lead():
+                break
+            events = sum(len(unsent(bucket)) for bucket in window)
+            left = self._publish(window, held)
+            sent, stay = sent + events - len(left), stay + len(left)
+            if set(left) - {LATER}:
+                break  # the broker has difficulties
         return sent > 0 and (len(pending) == LOOK or stay > 0)
 
-    def _publish(self, window: list[dict[str, Any]]) -> int:
-        """Publish some buckets and mark what was confirmed; return how many events stay."""
+    def _look(self) -> list[dict[str, Any]]:
+        """Return pending buckets as they are at one moment: who meets commits on the way may see the later one only."""
+        with self._store.snapshot() as session:
+            return list(self._store.outbox.find(PENDING, sort=IN_ORDER, limit=LOOK, session=session))
+
+    def _publish(self, window: list[dict[str, Any]], held: dict[Hashable, str]) -> list[str]:
+        """Publish some buckets, mark what was confirmed, and return the outcomes of what stays."""
         entries = [one for bucket in window for one in unsent(bucket)]
         failpoints.passed("before_publish")
-        outcomes = self._publisher.publish([self._outgoing(one) for one in entries])
+        outcomes = self._send(entries, held)
         failpoints.passed("after_publish")
-        for outcome, times in Counter(outcomes).items():
+        for outcome, times in Counter(one for one in outcomes if one != LATER).items():
             metrics.PUBLISHED.labels(self._service, outcome).inc(times)
-        stay = {one["id"] for one, outcome in zip(entries, outcomes, strict=True) if not self._is_sent(one, outcome)}
+        stay = {
+            one["id"]: outcome
+            for one, outcome in zip(entries, outcomes, strict=True)
+            if not self._is_sent(one, outcome)
+        }
         self._mark(window, stay)
         failpoints.passed("after_mark")
-        if stay:
+        if set(stay.values()) - {LATER}:
             self._explain(outcomes)
             eventlet.sleep(0.2)
-        return len(stay)
+        return list(stay.values())
+
+    def _send(self, entries: list[Entry], held: dict[Hashable, str]) -> list[str]:
+        """Send a window; events that somebody takes in order go to the partition of their subject, one by one."""
+        keys = [self._partition_keys(one) for one in entries]
+        rows = [(one["subject"], one["type"]) if own else None for one, own in zip(entries, keys, strict=True)]
+        messages = [self._outgoing(one, own) for one, own in zip(entries, keys, strict=True)]
+        return publish_in_waves(self._send_leading, messages, rows, held)
+
+    def _send_leading(self, messages: list[Outgoing]) -> list[str]:
+        """Send unless the lease is over: another may lead since, if this process was paused."""
+        late = time.monotonic() > self._over_at
+        return [WITHHELD] * len(messages) if late else self._publisher.publish(messages)
+
+    def _partition_keys(self, entry: Entry) -> list[str]:
+        """Return where an event goes beyond its type; a replayed one goes straight to its queue."""
+        fact = "queue" not in entry
+        return self._manifest.partition_keys(self._service, entry["type"], entry["subject"]) if fact else []
 
     def _is_sent(self, entry: Entry, outcome: str) -> bool:
         """Tell whether the event needs no further try: confirmed, or nobody is supposed to receive it."""
@@ -146,7 +178,7 @@ class Relay:
             return not self._manifest.expects(self._service, entry["type"]) and "queue" not in entry
         return outcome == publisher.CONFIRMED
 
-    def _mark(self, window: list[dict[str, Any]], stay: set[str]) -> None:
+    def _mark(self, window: list[dict[str, Any]], stay: Collection[str]) -> None:
         """Mark buckets as sent, or what is left of them; one of which more was asked for meanwhile stays as it is."""
         done = [bucket["_id"] for bucket in window if whole(bucket) and not _left(bucket, stay)]
         writes: list[UpdateMany | UpdateOne] = [
@@ -164,7 +196,7 @@ class Relay:
         if publisher.UNROUTABLE in outcomes:
             self._declare()
 
-    def _outgoing(self, entry: Entry) -> Outgoing:
+    def _outgoing(self, entry: Entry, partition_keys: list[str]) -> Outgoing:
         to_one = "queue" in entry
         return Outgoing(
             exchange="" if to_one else f"{self._service}.events",
@@ -172,7 +204,7 @@ class Relay:
             body=entry["body"],
             message_id=entry.get("message_id") or entry["id"],
             content_type=entry.get("content_type", CONTENT_TYPE),
-            headers=entry.get("headers", {}),
+            headers={"BCC": partition_keys} if partition_keys else entry.get("headers", {}),
             kind=entry["type"],
             source=self._service,
         )
@@ -186,8 +218,10 @@ class Relay:
         me = self._store.settings.instance
         mine = {"$or": [{"holder": me}, {"$expr": {"$lt": ["$until", "$$NOW"]}}]}
         until = {"$add": ["$$NOW", int(LEASE.total_seconds() * 1000)]}
+        asked_at = time.monotonic()
         taken = self._store.leases.update_one({"_id": "relay", **mine}, [{"$set": {"holder": me, "until": until}}])
         self.leading, self._renew_at = bool(taken.matched_count), time.monotonic() + RENEW_SECONDS
+        self._over_at = asked_at + LEASE.total_seconds()
         metrics.RELAY_LEADER.labels(self._service).set(int(self.leading))
         return self.leading
 
@@ -215,7 +249,7 @@ def _windows(pending: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield window
 
 
-def _left(bucket: dict[str, Any], stay: set[str]) -> list[str]:
+def _left(bucket: dict[str, Any], stay: Collection[str]) -> list[str]:
     return [one["id"] for one in unsent(bucket) if one["id"] in stay]
 
 

@@ -64,7 +64,8 @@ def remember(store: Store, subscriptions: Iterable[Subscription]) -> None:
     with translated():
         for one in subscriptions:
             change = {"$set": {"type": one.type}}
-            store.database["subscriptions"].update_one({"_id": one.queue}, change, upsert=True)
+            for queue in one.queues:
+                store.database["subscriptions"].update_one({"_id": queue}, change, upsert=True)
 
 
 def ask_again(store: Store, subscriptions: Iterable[Subscription]) -> None:
@@ -80,12 +81,13 @@ def _ask(store: Store, subscriptions: list[Subscription]) -> None:
     seen = store.database["subscriptions"]
     with translated():
         marks = {row["_id"] for row in seen.find({"lost": True}, {"_id": 1})}
-    lost = [one for one in subscriptions if one.queue in marks]
+    lost = [one for one in subscriptions if marks.intersection(one.queues)]
     if not lost:
         return
     with store.transaction() as tx:
         outbox.append(tx, *_requests(lost, tx.now - REACH))
-        seen.update_many({"_id": {"$in": [one.queue for one in lost]}}, {"$unset": {"lost": ""}}, session=tx.session)
+        queues = [queue for one in lost for queue in one.queues]
+        seen.update_many({"_id": {"$in": queues}}, {"$unset": {"lost": ""}}, session=tx.session)
     log.warning("queues were deleted; asking for their events again", queues=[one.queue for one in lost])
 
 

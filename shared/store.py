@@ -51,10 +51,16 @@ class Store(Database):
             self.on_announced()
 
     @contextmanager
-    def _session(self) -> Iterator[ClientSession]:
+    def snapshot(self) -> Iterator[ClientSession]:
+        """Start a session whose reads all see the database at one moment; raises Unavailable."""
+        with self._session(snapshot=True) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, *, snapshot: bool = False) -> Iterator[ClientSession]:
         """Start a session; a connection that cannot carry one is replaced, and the work is tried again."""
         try:
-            with self.client.start_session() as session:
+            with self.client.start_session(causal_consistency=not snapshot, snapshot=snapshot) as session:
                 yield session
         except ConfigurationError as error:
             self.renew_connections()

@@ -9,7 +9,7 @@ from typing import Any
 from deploy.contract.catalogue import Catalogue, Fact, Taking
 from deploy.contract.envelope import ENVELOPE
 from deploy.contract.schemas import VERSION, address
-from shared.broker.topology import events_exchange, subscription_queue
+from shared.broker.topology import bindings, events_exchange, subscription_queues
 from shared.cloudevents import CONTENT_TYPE
 
 BINDING = {"bindingVersion": "0.3.0"}
@@ -39,7 +39,7 @@ def document(catalogue: Catalogue, example: Example) -> dict[str, Any]:
         "defaultContentType": CONTENT_TYPE,
         "channels": {
             **{_event_channel(publisher, fact): _exchange(publisher, fact) for publisher, fact in sending},
-            **{taking.subscription.queue: _queue(taking) for taking in catalogue.takings},
+            **{queue.name: _queue(taking, queue) for taking in catalogue.takings for queue in _queues(taking)},
         },
         "operations": dict(_operations(catalogue)),
         "components": {
@@ -75,9 +75,12 @@ def _exchange(publisher: str, fact: Fact) -> dict[str, Any]:
     }
 
 
-def _queue(taking: Taking) -> dict[str, Any]:
-    queue: Any = subscription_queue(taking.subscription)
-    sources = taking.subscription.sources
+def _queues(taking: Taking) -> list[Any]:
+    return list(subscription_queues(taking.subscription))
+
+
+def _queue(taking: Taking, queue: Any) -> dict[str, Any]:
+    bound = [(exchange, key) for entity, exchange, key in bindings(taking.subscription) if entity.name == queue.name]
     return {
         "address": queue.name,
         "messages": _messages(taking.inbound.type),
@@ -89,7 +92,7 @@ def _queue(taking: Taking) -> dict[str, Any]:
             }
         },
         "x-queue-arguments": queue.queue_arguments,
-        "x-bound-to": [{"exchange": f"{one}.events", "routingKey": taking.inbound.type} for one in sources],
+        "x-bound-to": [{"exchange": exchange, "routingKey": key} for exchange, key in bound],
     }
 
 
@@ -105,9 +108,9 @@ def _operations(catalogue: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:
             operation = _operation("send", _event_channel(publisher, fact), fact.type)
             yield f"{publisher}.send.{fact.type}", {**operation, "bindings": publishing}
     for taking in catalogue.takings:
-        queue = taking.subscription.queue
-        operation = _operation("receive", queue, taking.inbound.type)
-        yield f"{queue}.receive", {**operation, "bindings": {"amqp": {"ack": True, **BINDING}}}
+        for queue in taking.subscription.queues:
+            operation = _operation("receive", queue, taking.inbound.type)
+            yield f"{queue}.receive", {**operation, "bindings": {"amqp": {"ack": True, **BINDING}}}
 
 
 def _operation(action: str, channel: str, kind: str) -> dict[str, Any]:

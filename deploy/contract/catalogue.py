@@ -115,8 +115,14 @@ def _takings(service: str, of: type[Service], everybody: tuple[str, ...]) -> Ite
     """Find the subscriptions of a service by the entrypoints on its methods, in alphabetical order."""
     for handler, method in getmembers(of, isfunction):
         for entrypoint in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ()):
-            if isinstance(entrypoint, Subscribing):
+            if isinstance(entrypoint, Subscribing) and entrypoint.partition == 0:
                 takes = entrypoint.takes
                 sources = everybody if takes.source == "*" else (takes.source,)
-                row = Subscription(service=service, handler=handler, type=takes.type, sources=sources)
+                row = Subscription(
+                    service=service,
+                    handler=handler,
+                    type=takes.type,
+                    sources=sources,
+                    partitions=entrypoint.partitions,
+                )
                 yield Taking(subscription=row, inbound=takes)

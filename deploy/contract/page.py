@@ -38,7 +38,8 @@ QUEUES = """
 ## Queues
 
 Quorum queues; a message that cannot be handled now waits in `<service>.retry.<delay>`, one that killed its consumer
-again and again is in `<service>.dead`.
+again and again is in `<service>.dead`. Queues named `….p0` and so on are partitions: the events of one subject are in
+one of them and take effect in their order; what comes from outside is in `….p0`.
 
 | queue | event | from | bare data is known by |
 | --- | --- | --- | --- |
@@ -49,11 +50,16 @@ def text(catalogue: Catalogue) -> str:
     """Return the page."""
     events = [_event_row(fact) for fact in catalogue.facts]
     queues = [
-        (f"`{taking.subscription.queue}`", f"`{taking.inbound.type}`", _names(taking.subscription.sources),
+        (_span(taking.subscription.queues), f"`{taking.inbound.type}`", _names(taking.subscription.sources),
          ", ".join(f"`{name}`" for name in taking.inbound.business_key) or "—")
         for taking in catalogue.takings
     ]  # fmt: skip
     return HEAD + _table(events) + QUEUES + _table(queues)
+
+
+def _span(queues: tuple[str, ...]) -> str:
+    """Name a queue, or the first and last partition of an ordered subscription."""
+    return " … ".join(f"`{name}`" for name in dict.fromkeys((queues[0], queues[-1])))
 
 
 def _event_row(fact: Fact) -> tuple[str, ...]:

@@ -28,10 +28,18 @@ PREPARE_SECONDS = 12.0  # to connect and declare; 0.2 s are usual, and /livez fo
 
 @dataclass(kw_only=True)
 class Tap:
-    """One queue being consumed: what has arrived and not begun, and how many are in work."""
+    """One queue being consumed: what has arrived and not begun, and how many are in work.
+
+    On an ordered queue one consumer at a time is active. What it gives back must not meet what it still holds, nor what
+    the next one takes; so it gives back by closing its channel, once nothing is in work.
+    """
 
     queue: str
     prefetch: int
+    ordered: bool = False
+    opened: int = 0  # channels so far
+    active: bool = False  # the present channel has been given something
+    leaving: bool = False  # the channel is to be closed; the next one waits at the end of the line
     arrived: "deque[Any]" = field(default_factory=deque)
     in_work: int = 0
     channel: Any = None
@@ -67,7 +75,15 @@ class Tap:
     def give_back(self, messages: list[Any]) -> None:
         """Return messages in work to the queue."""
         self.in_work -= len(messages)
-        _requeue(messages)
+        if self.ordered:
+            self.leave()
+        else:
+            _requeue(messages)
+
+    def leave(self) -> None:
+        """Begin nothing more of an ordered queue; its channel is closed as soon as nothing is in work."""
+        self.leaving = True
+        self.arrived.clear()
 
 
 def _ack(message: Any, *, multiple: bool) -> None:
@@ -99,6 +115,7 @@ class Consumption:
         self.connected = False
         self.beat = time.monotonic()
         self.cancelled: set[str] = set()  # queues that were deleted while we consumed them
+        self.chores: list[Callable[[Connection], None]] = []  # quick work of whoever reads the connection
         self._connection: Connection | None = None
         self._lost = False
 
@@ -110,6 +127,7 @@ class Consumption:
                 connection = self._connect()
                 pause = 0.1
                 self._drain_events(connection)
+                self._say_goodbye()
             except (*BROKER_ERRORS, LinliError) as error:
                 log.warning("broker connection lost", error=f"{type(error).__name__}: {error}", again_in=pause)
             finally:
@@ -151,14 +169,19 @@ class Consumption:
 
     def _open(self, connection: Connection, tap: Tap) -> None:
         """Start consuming a queue on a channel of its own."""
+        tap.arrived.clear()
+        tap.opened, tap.active, tap.leaving = tap.opened + 1, False, False
         tap.channel = connection.channel()
         tap.channel.basic_qos(0, tap.prefetch, False)
         tap.channel.auto_decode = False  # bytes stay bytes: what cannot be decoded is parked, not lost in the client
 
         def on_message(message: Any) -> None:
+            if tap.leaving:
+                return
             if self.draining:
                 _requeue([message])
                 return
+            tap.active = True
             tap.arrived.append(message)
             tap.wake()
 
@@ -176,15 +199,33 @@ class Consumption:
         The broker's heartbeats start each wait anew: one longer than half of theirs would never end to send our own.
         """
         while not self._lost and not self.closing:
+            soon = self.draining or (self.chores and any(tap.leaving for tap in self.taps))
             with contextlib.suppress(TimeoutError):
-                connection.drain_events(timeout=0.1 if self.draining else min(1.0, self._heartbeat / 4 or 1.0))
+                connection.drain_events(timeout=0.1 if soon else min(1.0, self._heartbeat / 4 or 1.0))
                 take_in(connection)
             connection.heartbeat_check()
             self.beat = time.monotonic()
+            for chore in self.chores:
+                chore(connection)
+            if soon:
+                self._let_go(connection)
+
+    def _let_go(self, connection: Connection) -> None:
+        """Close the channels of ordered queues that are to be left, and wait in line again unless the process stops."""
+        for tap in self.taps:
+            if tap.leaving and not tap.in_work and tap.channel.is_open:
+                with within(PREPARE_SECONDS):
+                    tap.channel.close()
+                    if not self.draining:
+                        self._open(connection, tap)
 
     def _cancel(self) -> None:
         """Cancel at the broker and give back what has not begun."""
         for tap in self.taps:
+            if tap.ordered:
+                tap.leave()
+                tap.wake()
+                continue
             waiting, tap.arrived = list(tap.arrived), deque()
             try:
                 if tap.channel is not None and tap.channel.is_open:

@@ -20,6 +20,8 @@ from typing import Any
 from amqp.exceptions import ChannelError, PreconditionFailed
 from kombu import Connection, Exchange, Queue
 
+from shared.broker.partitions import partition_exchanges, partition_key, partition_of
+
 DELAYS = {"5s": 5, "30s": 30, "2m": 120, "10m": 600, "1h": 3600}  # seconds
 DELIVERY_LIMIT = 50  # a crash backstop only: with 20, innocent prefetched messages were dead-lettered after crashes
 RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
@@ -33,17 +35,23 @@ QUORUM: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
-    """One queue: which service's handler takes which type from which services."""
+    """Which service's handler takes which type from which services: from one queue, or in order from partitions."""
 
     service: str
     handler: str
     type: str
     sources: tuple[str, ...]
+    partitions: int = 0
 
     @property
     def queue(self) -> str:
-        """The name of the queue, a constant of the contract."""
+        """The name of the queue, or of the exchange before the partitions; a constant of the contract."""
         return f"{self.service}.{self.handler}"
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The names of all its queues."""
+        return tuple(f"{self.queue}.p{number}" for number in range(self.partitions)) or (self.queue,)
 
 
 def events_exchange(service: str) -> Exchange:
@@ -51,18 +59,43 @@ def events_exchange(service: str) -> Exchange:
     return Exchange(f"{service}.events", type="topic", durable=True)
 
 
-def subscription_queue(subscription: Subscription) -> Queue:
-    """Return the queue of a subscription."""
-    return Queue(
-        subscription.queue,
-        durable=True,
-        queue_arguments={
-            **QUORUM,
-            "x-delivery-limit": DELIVERY_LIMIT,
-            "x-dead-letter-exchange": "",
-            "x-dead-letter-routing-key": dead_queue(subscription.service).name,
-        },
-    )
+def subscription_queues(subscription: Subscription) -> list[Queue]:
+    """Return the queues of a subscription."""
+    arguments = {
+        **QUORUM,
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": dead_queue(subscription.service).name,
+        **({"x-single-active-consumer": True} if subscription.partitions else {}),
+    }
+    return [Queue(name, durable=True, queue_arguments=arguments) for name in subscription.queues]
+
+
+def replicas_queue(subscription: str) -> Queue:
+    """Return a queue that nobody publishes to: all replicas consume it, so that the broker can say how many there are.
+
+    Of consumers that wait for a single active one to go, it tells nobody.
+    """
+    return Queue(f"{subscription}.replicas", durable=True, queue_arguments={"x-queue-type": "quorum"})
+
+
+def bindings(subscription: Subscription) -> list[tuple[Queue | Exchange, str, str]]:
+    """Return what is bound to which exchange by which routing key, what events reach first at the end."""
+    queues = subscription_queues(subscription)
+    if not subscription.partitions:
+        return [(queues[0], f"{source}.events", subscription.type) for source in subscription.sources]
+    outside, spread = partition_exchanges(subscription.queue)
+    keys = (partition_key(number, subscription.partitions) for number in range(subscription.partitions))
+    return [
+        *((queue, spread.name, key) for queue, key in zip(queues, keys, strict=True)),
+        (queues[0], outside.name, ""),
+        *((spread, f"{source}.events", subscription.type) for source in subscription.sources),
+    ]
+
+
+def handler_of(queue: str) -> str:
+    """Return the handler a queue belongs to."""
+    return queue.split(".")[1] if "." in queue else queue
 
 
 def dead_queue(service: str) -> Queue:
@@ -115,8 +148,8 @@ def declare(connection: Connection, service: str, subscriptions: Iterable[Subscr
             except PreconditionFailed as error:  # the client opens the channel again by itself
                 declared[name] = str(error.reply_text)
         for one in subscriptions:
-            for source in one.sources:
-                subscription_queue(one)(channel).bind_to(exchange=f"{source}.events", routing_key=one.type)
+            for entity, exchange, key in bindings(one):
+                entity(channel).bind_to(exchange=exchange, routing_key=key)
     return declared
 
 
@@ -132,7 +165,8 @@ def _wanted(service: str, subscriptions: Iterable[Subscription]) -> dict[str, Ex
     ]
     for one in subscriptions:
         sources = (events_exchange(source) for source in one.sources)
-        wanted += [*sources, dead_queue(one.service), subscription_queue(one)]
+        ordered = (*partition_exchanges(one.queue), replicas_queue(one.queue)) if one.partitions else ()
+        wanted += [*sources, dead_queue(one.service), *ordered, *subscription_queues(one)]
     return {entity.name: entity for entity in wanted}
 
 
@@ -152,11 +186,26 @@ def depth(connection: Connection, queue: str) -> tuple[int, int] | None:
     return answer.message_count, answer.consumer_count
 
 
+def exchange_exists(connection: Connection, exchange: str) -> bool:
+    """Ask the broker whether the exchange exists."""
+    channel = connection.channel()
+    try:
+        channel.exchange_declare(exchange, "direct", passive=True)
+    except ChannelError:
+        return False
+    channel.close()
+    return True
+
+
 class Manifest:
     """All subscriptions of all services of this system, as `make contract` wrote them."""
 
     def __init__(self, subscriptions: Iterable[Subscription]) -> None:
         self.subscriptions = tuple(subscriptions)
+        self._partitions: dict[tuple[str, str], set[int]] = {}
+        for one in self.subscriptions:
+            for source in one.sources if one.partitions else ():
+                self._partitions.setdefault((source, one.type), set()).add(one.partitions)
 
     @classmethod
     def read(cls, path: str) -> "Manifest":
@@ -167,7 +216,7 @@ class Manifest:
 
     def write(self) -> str:
         """Return the manifest as text."""
-        return json.dumps([asdict(one) for one in self.subscriptions], indent=1) + "\n"
+        return json.dumps([_row(one) for one in self.subscriptions], indent=1) + "\n"
 
     def consumers_of(self, service: str) -> list[Subscription]:
         """Return the subscriptions that take events of the service."""
@@ -176,3 +225,14 @@ class Manifest:
     def expects(self, service: str, kind: str) -> bool:
         """Tell whether somebody has to receive this type from this service."""
         return any(one.type == kind for one in self.consumers_of(service))
+
+    def partition_keys(self, service: str, kind: str, subject: str) -> list[str]:
+        """Return the routing keys of the subject's partitions, one for each number in use; none where nobody cares."""
+        numbers = self._partitions.get((service, kind), ())
+        return [partition_key(partition_of(subject, number), number) for number in sorted(numbers)]
+
+
+def _row(subscription: Subscription) -> dict[str, Any]:
+    """Return a row of the manifest, which names partitions only where there are some."""
+    row = asdict(subscription)
+    return row if subscription.partitions else {name: row[name] for name in row if name != "partitions"}

@@ -5,7 +5,7 @@ from typing import Any
 import eventlet
 
 from shared import logs
-from shared.broker.topology import dead_queue
+from shared.broker.topology import dead_queue, handler_of
 from shared.entrypoints.arriving import died
 from shared.errors import LinliError
 from shared.mongo import translated
@@ -32,7 +32,7 @@ class DeadLetters:
         try:
             queue, delivery = died(message)
             with translated():
-                park(self._runtime.store, queue.rpartition(".")[2], queue, [delivery])
+                park(self._runtime.store, handler_of(queue), queue, [delivery])
         except LinliError as error:
             log.warning("cannot park yet", error=str(error))
             self._tap.give_back([message])

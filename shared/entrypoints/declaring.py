@@ -1,11 +1,13 @@
 """What a service declares on the broker: its own queues and those of its consumers, again and again."""
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from shared import logs, metrics
 from shared.broker import topology
 from shared.broker.connection import BROKER_ERRORS, OPEN_SECONDS, close_quietly, open_connection, within
+from shared.broker.partitions import partition_exchanges
 from shared.broker.topology import Manifest, Subscription
 from shared.errors import LinliError
 from shared.mongo import translated
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from kombu import Connection
 
 log = logs.get(__name__)
+PARTITION = re.compile(r"(.+)\.p\d+")
 
 
 class Declarations:
@@ -30,7 +33,9 @@ class Declarations:
         """Declare what this service and its consumers need, on every new connection of the consumer."""
         others = [one for one in self._consumers() if one.service != self._store.service]
         self._declare(connection, [*self._own, *others], cancelled)
-        metrics.DRIFT.labels(self._store.service, "orphan_queue").set(len(self._orphans(connection)))
+        orphans = self._orphans(connection)
+        metrics.DRIFT.labels(self._store.service, "orphan_queue").set(len(orphans))
+        metrics.DRIFT.labels(self._store.service, "orphan_exchange").set(len(self._former(connection, orphans)))
 
     def declare_consumers(self) -> bool:
         """Declare the consumers' queues before events go out, and after one came back; tell whether it worked."""
@@ -52,10 +57,10 @@ class Declarations:
 
     def _declare(self, connection: "Connection", subscriptions: list[Subscription], cancelled: Iterable[str]) -> None:
         known = known_queues(self._store)
-        gone = {one.queue for one in subscriptions if not topology.exists(connection, one.queue)}
+        gone = {queue for one in subscriptions for queue in one.queues if not topology.exists(connection, queue)}
         note_lost(self._store, gone.union(cancelled) & known)
         self._report(topology.declare(connection, self._store.service, subscriptions))
-        remember(self._store, [one for one in subscriptions if one.queue not in known])
+        remember(self._store, [one for one in subscriptions if not known.issuperset(one.queues)])
         ask_again(self._store, subscriptions)
 
     def _report(self, declared: dict[str, str]) -> None:
@@ -71,7 +76,7 @@ class Declarations:
 
     def _orphans(self, connection: "Connection") -> list[str]:
         """Return queues of this service that exist although no handler is declared for them any more."""
-        known = {one.queue for one in self._own}
+        known = {queue for one in self._own for queue in one.queues}
         ours = {"_id": {"$regex": f"^{self._store.service}\\."}}
         with translated():
             names = [row["_id"] for row in self._store.database["subscriptions"].find(ours, {"_id": 1})]
@@ -79,3 +84,13 @@ class Declarations:
         if orphans:
             log.warning("queues without a handler keep filling; delete them when empty", queues=orphans)
         return orphans
+
+    def _former(self, connection: "Connection", orphans: list[str]) -> list[str]:
+        """Return exchanges that still lead to partitions of a handler that has none any more."""
+        ordered = {exchange.name for one in self._own if one.partitions for exchange in partition_exchanges(one.queue)}
+        partitioned = {found[1] for name in orphans if (found := PARTITION.fullmatch(name))}
+        before = {exchange.name for name in partitioned for exchange in partition_exchanges(name)}
+        former = [name for name in sorted(before - ordered) if topology.exchange_exists(connection, name)]
+        if former:
+            log.warning("exchanges of former partitions keep taking events; delete them", exchanges=former)
+        return former

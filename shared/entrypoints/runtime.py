@@ -12,7 +12,8 @@ from nameko.extensions import SharedExtension
 from shared import logs, metrics
 from shared.broker.consumer import Consumption, Tap
 from shared.broker.publisher import Publisher
-from shared.broker.topology import Manifest, Subscription
+from shared.broker.spreading import Spread
+from shared.broker.topology import Manifest, Subscription, replicas_queue
 from shared.calls import Caller
 from shared.config import settings
 from shared.entrypoints.declaring import Declarations
@@ -34,6 +35,7 @@ class Runtime(SharedExtension):
     def __init__(self) -> None:
         super().__init__()
         self.subscriptions: list[Subscription] = []
+        self._spreads: dict[str, Spread] = {}
         self.ready = False
         self._drained: Any = None
         self._parts: list[Any] = []
@@ -89,6 +91,15 @@ class Runtime(SharedExtension):
         tap = Tap(queue=queue, prefetch=prefetch)
         self.consumption.taps.append(tap)
         return tap
+
+    def spread(self, handler: str) -> Spread:
+        """Return how this replica shares the partitions of a handler with others."""
+        if handler not in self._spreads:
+            service = self.container.service_name
+            replicas = self.tap(replicas_queue(f"{service}.{handler}").name, 1)
+            self._spreads[handler] = Spread(service, handler, replicas.queue)
+            self.consumption.chores.append(self._spreads[handler].look)
+        return self._spreads[handler]
 
     def sources_of(self, declared: str) -> tuple[str, ...]:
         """Return the services a declared source stands for; `*` is every service of the system."""

@@ -6,10 +6,12 @@ from typing import Any, TypeVar
 
 from shared.calls import Call
 from shared.entrypoints.calling import Calling
+from shared.entrypoints.partition import PartitionSubscribing
 from shared.entrypoints.subscribing import Subscribing
 from shared.events import Inbound
 from shared.handling import Preload
 
+MOST_PARTITIONS = 16  # each is a quorum queue and a worker of every replica
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -28,15 +30,21 @@ def operation(takes: type[Any]) -> Callable[[F], F]:
     return _call("operation", takes, None)
 
 
-def subscribe(takes: type[Inbound], *, preload: Preload | None = None) -> Callable[[F], F]:
+def subscribe(takes: type[Inbound], *, preload: Preload | None = None, partitions: int = 0) -> Callable[[F], F]:
     """Handle every event of this type once, in one transaction with what it changes.
 
     `preload(tx, facts)` loads for a whole batch, in few round trips, what the handler looks up for each fact.
+    With `partitions` the events of one subject take effect in their order, on at most so many replicas at once.
     """
+    if not 0 <= partitions <= MOST_PARTITIONS:
+        raise ValueError(f"partitions must be 1 to {MOST_PARTITIONS}, or 0 for no order; not {partitions}")
 
     def decorate(method: F) -> F:
         wrapped = _wrapped(method)
-        Subscribing.decorator(takes, preload=preload)(wrapped)
+        if not partitions:
+            Subscribing.decorator(takes, preload=preload)(wrapped)
+        for number in range(partitions):
+            PartitionSubscribing.decorator(takes, preload, partition=number, partitions=partitions)(wrapped)
         return wrapped
 
     return decorate

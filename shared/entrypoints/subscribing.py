@@ -40,6 +40,7 @@ class Subscribing(Entrypoint):
     """One handler on its own queue."""
 
     runtime = Runtime()
+    partition = partitions = 0
 
     def __init__(self, takes: type[Inbound], preload: Preload | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -51,12 +52,21 @@ class Subscribing(Entrypoint):
         """Declare the subscription to the runtime, which declares it to the broker."""
         self.runtime.setup()
         sources = (*self.runtime.sources_of(self.takes.source), *self.runtime.extra_sources_of(self.takes.type))
-        self.subscription = Subscription(
-            service=self.container.service_name, handler=self.method_name, type=self.takes.type, sources=sources
+        subscription = Subscription(
+            service=self.container.service_name,
+            handler=self.method_name,
+            type=self.takes.type,
+            sources=sources,
+            partitions=self.partitions,
         )
-        self.runtime.subscriptions.append(self.subscription)
-        self.tap = self.runtime.tap(self.subscription.queue, 2 * self.runtime.settings.batch_size)
-        self.handler = EventHandler(
+        if self.partition == 0:
+            self.runtime.subscriptions.append(subscription)
+        self.queue = subscription.queues[self.partition]
+        self.tap = self.runtime.tap(self.queue, 2 * self.runtime.settings.batch_size)
+        self.handler = self._handler()
+
+    def _handler(self) -> EventHandler:
+        return EventHandler(
             store=self.runtime.store,
             name=self.method_name,
             takes=self.takes,
@@ -68,7 +78,7 @@ class Subscribing(Entrypoint):
 
     def start(self) -> None:
         """Handle batches until the process drains."""
-        self.container.spawn_managed_thread(self._pump, identifier=self.subscription.queue)
+        self.container.spawn_managed_thread(self._pump, identifier=self.queue)
 
     def stop(self) -> None:
         """Wait until nothing is in work."""
@@ -95,7 +105,7 @@ class Subscribing(Entrypoint):
             log.info("killed before the batch began", handler=self.method_name)
         except Exception:
             log.exception("batch goes back, until the delivery limit ends it", handler=self.method_name)
-            _unsettle(deliveries)
+            unsettle(deliveries)
             eventlet.sleep(1)
         unsettled = [delivery.message for delivery in deliveries if not delivery.outcome]
         if unsettled:
@@ -119,27 +129,33 @@ class Subscribing(Entrypoint):
     # -- settling
 
     def _settle(self, deliveries: list[Delivery]) -> None:
-        """Park and retry what has to be, holding on while database or broker are away; then count."""
+        """Park and retry what has to be, then count."""
+        if self._settled(deliveries):
+            self._count(deliveries)
+        else:
+            unsettle(deliveries)
+
+    def _settled(self, deliveries: list[Delivery]) -> bool:
+        """Park and retry what has to be, holding on while database or broker are away; False where it was not done."""
         parked = [one for one in deliveries if one.outcome == "parked"]
         again = [one for one in deliveries if one.outcome == "retry"]
         for one in [one for one in again if one.attempt >= len(LADDER)]:
             one.park("retries_exhausted", one.error or LinliError("it failed too often"))
             again.remove(one)
             parked.append(one)
-        settled = self._insist(lambda: self._park(parked)) and self._insist(lambda: self._retry(again))
-        if not settled:
-            _unsettle(deliveries)
-            return
-        self._count(deliveries)
+        return self._insist(lambda: self._park(parked)) and self._insist(lambda: self._retry(again))
 
     def _park(self, deliveries: list[Delivery]) -> None:
         with translated():
-            park(self.runtime.store, self.method_name, self.subscription.queue, deliveries)
+            park(self.runtime.store, self.method_name, self.queue, deliveries)
         for one in deliveries:
-            metrics.PARKED.labels(self.container.service_name, self.method_name, one.park_reason).inc()
-            log.warning(
-                "event parked", handler=self.method_name, reason=one.park_reason, event_id=one.event and one.event.id
-            )
+            self._tell_parked(one)
+
+    def _tell_parked(self, one: Delivery) -> None:
+        metrics.PARKED.labels(self.container.service_name, self.method_name, one.park_reason).inc()
+        log.warning(
+            "event parked", handler=self.method_name, reason=one.park_reason, event_id=one.event and one.event.id
+        )
 
     def _retry(self, deliveries: list[Delivery]) -> None:
         """Send each to the wait queue of its attempt, confirmed, before the original is acknowledged."""
@@ -147,14 +163,17 @@ class Subscribing(Entrypoint):
         if any(outcome != publisher.CONFIRMED for outcome in outcomes):
             raise LinliError("a wait queue did not take the event", outcomes=outcomes)
         for one in deliveries:
-            metrics.RETRIES.labels(self.container.service_name, self.method_name, LADDER[one.attempt]).inc()
-            log.info("event retried later", handler=self.method_name, delay=LADDER[one.attempt], error=str(one.error))
+            self._tell_retried(one)
+
+    def _tell_retried(self, one: Delivery) -> None:
+        metrics.RETRIES.labels(self.container.service_name, self.method_name, LADDER[one.attempt]).inc()
+        log.info("event retried later", handler=self.method_name, delay=LADDER[one.attempt], error=str(one.error))
 
     def _waiting(self, one: Delivery) -> Outgoing:
         own = {"x-attempt": one.attempt + 1, "x-exchange": one.exchange, "x-routing-key": one.routing_key}
         return Outgoing(
             exchange=f"{self.container.service_name}.retry.{LADDER[one.attempt]}",
-            routing_key=self.subscription.queue,
+            routing_key=self.queue,
             body=one.body,
             message_id=one.message_id or "",
             content_type=one.content_type or "",
@@ -198,7 +217,7 @@ class Subscribing(Entrypoint):
         return self.running_since is not None and time.monotonic() - self.tried_at > limit
 
 
-def _unsettle(deliveries: list[Delivery]) -> None:
+def unsettle(deliveries: list[Delivery]) -> None:
     """Forget what was decided: the broker delivers again, and the inbox knows what took effect."""
     for one in deliveries:
         one.outcome = ""

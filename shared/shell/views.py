@@ -88,6 +88,7 @@ def queues(found: Everywhere) -> RenderableType:
             "outbox pending": answer["outbox"]["pending"],
             "oldest (s)": answer["outbox"]["oldest_seconds"],
             "parked": answer["parked"],
+            "held in order": answer["held"],
             "without consumer": ", ".join(one["queue"] for one in answer["queues"] if _is_deserted(one)) or "none",
         }
         for name, answer in found.answers.items()

@@ -31,23 +31,32 @@ class Process:
     popen: "subprocess.Popen[bytes]"
     address: str
     log: Path
+    instance: str = ""
 
     @classmethod
     def start(cls, service: str, target: str, env: Mapping[str, str], folder: Path, number: int) -> "Process":
         """Start a replica without waiting for it."""
         address = f"127.0.0.1:{free_port()}"
         log = folder / f"{service}-{number}.log"
+        instance = f"{service}-{number}"
         command = [str(Path(sys.executable).parent / "nameko"), "run", "--config", "deploy/nameko.yaml", target]
         with log.open("wb") as out:
             popen = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "HTTP_ADDRESS": address, **env},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT),
+                    "PYTHONWARNINGS": "ignore",
+                    "HTTP_ADDRESS": address,
+                    "INSTANCE": instance,
+                    **env,
+                },
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        return cls(service=service, popen=popen, address=address, log=log)
+        return cls(service=service, popen=popen, address=address, log=log, instance=instance)
 
     def get(self, path: str) -> requests.Response:
         """Ask the replica over HTTP."""

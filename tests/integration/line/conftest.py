@@ -9,6 +9,7 @@ import pytest
 from tests.support.servers import Place
 from tests.support.system import System
 from tests.support.toy.driver import Toy
+from tests.support.toy.ordered import Register
 
 HEARD = ("ledger", "audit")  # the bank publishes what is no event at all
 
@@ -44,3 +45,22 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toy]:
     for toy in make_toy(tmp_path_factory.mktemp("ledger")):
         toy.start()
         yield toy
+
+
+def make_register(folder: Path) -> Iterator[Register]:
+    """Make a place, a system and the register in it, and take all of it away in the end."""
+    if "AMQP_URI" not in os.environ:
+        pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
+    place = Place.make()
+    system = System(place, folder, services=("ledger",))
+    register = Register(system, folder)
+    yield register
+    register.close()
+    system.stop()
+    place.remove()
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Register]:
+    """Give a test a register of its own, not started."""
+    yield from make_register(tmp_path)

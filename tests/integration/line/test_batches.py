@@ -38,9 +38,7 @@ def test_a_poison_event_inside_a_batch_hurts_nobody_else(ledger: Toy) -> None:
         paid = [ledger.bank.pay("poisoned", 1, way) for way in ways]
     good = [one for one, way in zip(paid, ways, strict=True) if way == "book"]
     ledger.wait_booked("poisoned", len(good))
-    assert (
-        ledger.runs(good[0]) == 3
-    )  # in the batch, in its half, in a quarter without poison
+    assert ledger.runs(good[0]) == 3  # in the batch, in its half, in a quarter without poison
     assert {ledger.mark(one)["result"] for one in good} == {"done"}
     assert {ledger.wait_parked(paid[number])["reason"] for number in (7, 13, 25)} == {"defect"}
     assert ledger.mark(paid[20])["result"] == "refused:payment_disputed"

@@ -1,23 +1,19 @@
 """The relay: each aggregate's events leave in the order of their sequence, whoever publishes, whatever clocks said."""
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 
 from shared import clock, outbox
 from shared.relay import WINDOW
-from shared.store import Store
 from shared.transaction import Transaction
 from tests.support.eventually import eventually
 from tests.support.processes import Process
 from tests.support.system import System
 from tests.support.toy import domain, repository
 from tests.support.toy.driver import Toy
+from tests.support.toy.skew import AN_HOUR, skew
 
 pytestmark = pytest.mark.server
 ACCOUNTS = ("A-1", "A-2", "A-3")
-AN_HOUR = timedelta(hours=1)
 
 
 def sequences(system: System, account_id: str) -> list[int]:
@@ -32,35 +28,6 @@ def book(tx: Transaction, account_id: str, times: int) -> None:
         account, fact = domain.credit(account, 1)
         outbox.append(tx, fact)
     repository.accounts.save(tx, account)
-
-
-def an_hour_back(uuid: str) -> str:
-    """Return the id that a host would have made whose clock is an hour behind."""
-    milliseconds = int(uuid.replace("-", "")[:12], 16) - int(AN_HOUR.total_seconds() * 1000)
-    digits = f"{milliseconds:012x}"
-    return f"{digits[:8]}-{digits[8:12]}{uuid[13:]}"
-
-
-def skew(store: Store, after: int) -> None:
-    """Give the outbox's later events the ids and times of a host whose clock is behind."""
-    later = {"events.sequence": {"$gt": after}}
-    documents = list(store.outbox.find(later))
-    store.outbox.delete_many(later)
-    store.outbox.insert_many(
-        {
-            **document,
-            "_id": an_hour_back(document["_id"]),
-            "time": document["time"] - AN_HOUR,
-            "events": [{**one, "id": an_hour_back(one["id"])} for one in document["events"]],
-        }
-        for document in documents
-    )
-    assert later_first(store) != list(store.outbox.find(sort=[("order", 1)]))
-
-
-def later_first(store: Store) -> list[dict[str, Any]]:
-    """Return the outbox as the clocks of hosts would have it."""
-    return list(store.outbox.find(sort=[("_id", 1)]))
 
 
 def leader(processes: list[Process]) -> list[Process]:
