@@ -6,11 +6,12 @@ window in which every ordered subject has one event is one wave, as a window wit
 cut short, for what is new and belongs to others must not wait for all of it.
 """
 
+import time
 from collections.abc import Callable, Hashable, Sequence
 
 from shared.broker.publisher import CONFIRMED, Outgoing
 
-MOST_WAVES = 10  # in one window; the next one begins where it ends
+WAVES_SECONDS = 0.25  # for all waves but the first; the next window begins where these end
 LATER = "later"  # not published: its row is longer than one window takes
 WITHHELD = "withheld"  # not published: an earlier event of its row was not confirmed, or another process leads
 
@@ -30,12 +31,18 @@ def waves(rows: Sequence[Hashable]) -> list[list[int]]:
 
 
 def publish_in_waves(
-    publish: Callable[[list[Outgoing]], list[str]], messages: Sequence[Outgoing], rows: Sequence[Hashable]
+    publish: Callable[[list[Outgoing]], list[str]],
+    messages: Sequence[Outgoing],
+    rows: Sequence[Hashable],
+    seconds: float = WAVES_SECONDS,
 ) -> list[str]:
     """Publish the messages and return each one's outcome; `rows` names for each the row whose order it must keep."""
     outcomes = [LATER] * len(messages)
     stopped: set[Hashable] = set()
-    for wave in waves(rows)[:MOST_WAVES]:
+    over = time.monotonic() + seconds
+    for number, wave in enumerate(waves(rows)):
+        if number and time.monotonic() >= over:
+            break
         going = [position for position in wave if rows[position] not in stopped]
         told = publish([messages[position] for position in going]) if going else []
         for position, outcome in zip(going, told, strict=True):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.broker.publisher import CONFIRMED, REFUSED, UNKNOWN, UNROUTABLE, Outgoing
-from shared.broker.waves import LATER, MOST_WAVES, WITHHELD, publish_in_waves, waves
+from shared.broker.waves import LATER, WITHHELD, publish_in_waves, waves
 
 ROWS = st.lists(st.sampled_from([None, "a", "b", "c"]), max_size=40)
 
@@ -38,23 +38,22 @@ def test_behind_a_refused_event_its_row_stays_and_others_go():
 def test_what_is_confirmed_of_a_row_is_its_beginning_whatever_the_broker_answers(rows, data):
     answers = st.sampled_from([CONFIRMED, CONFIRMED, REFUSED, UNKNOWN, UNROUTABLE])
     outcomes = publish_in_waves(
-        lambda messages: [data.draw(answers) for _ in messages], [message(number) for number in range(len(rows))], rows
+        lambda messages: [data.draw(answers) for _ in messages],
+        [message(number) for number in range(len(rows))],
+        rows,
+        seconds=data.draw(st.sampled_from([0, 60])),
     )
     for row in {row for row in rows if row is not None}:
         own = [outcome for outcome, one in zip(outcomes, rows, strict=True) if one == row]
         confirmed = own.count(CONFIRMED)
         assert own[:confirmed] == [CONFIRMED] * confirmed
-        if confirmed < MOST_WAVES:
-            assert set(own[confirmed + 1 :]) <= {WITHHELD}
-        else:
-            assert set(own[confirmed:]) <= {LATER}
+        assert set(own[confirmed + 1 :]) <= {WITHHELD, LATER}
     loose = [outcome for outcome, one in zip(outcomes, rows, strict=True) if one is None]
     assert not {WITHHELD, LATER} & set(loose)
 
 
-def test_a_long_row_ends_the_window_and_others_do_not_wait_for_all_of_it():
-    rows = [*["hot"] * (MOST_WAVES + 2), None]
-    outcomes = publish_in_waves(
-        lambda messages: [CONFIRMED] * len(messages), [message(number) for number in range(len(rows))], rows
-    )
-    assert outcomes == [*[CONFIRMED] * MOST_WAVES, LATER, LATER, CONFIRMED]
+def test_a_long_row_ends_the_window_when_its_time_is_over_and_others_do_not_wait():
+    rows = ["hot", "hot", "hot", "cold", "cold", None]
+    answers = [REFUSED, CONFIRMED, CONFIRMED]
+    outcomes = publish_in_waves(lambda _: answers, [message(number) for number in range(6)], rows, seconds=0)
+    assert outcomes == [REFUSED, WITHHELD, WITHHELD, CONFIRMED, LATER, CONFIRMED]
