@@ -32,6 +32,10 @@ class Declarations:
         self._declare(connection, [*self._own, *others], cancelled)
         metrics.DRIFT.labels(self._store.service, "orphan_queue").set(len(self._orphans(connection)))
 
+    def prepare_calls(self, connection: "Connection", _cancelled: Iterable[str]) -> None:
+        """Declare what calls need, on every new connection that takes them."""
+        self._report(topology.declare(connection, self._store.service, ()))
+
     def declare_consumers(self) -> bool:
         """Declare the consumers' queues before events go out, and after one came back; tell whether it worked."""
         connection = None
