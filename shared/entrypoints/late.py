@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import pymongo
 from pymongo.errors import PyMongoError
 
-from shared import logs
+from shared import logs, metrics
 from shared.broker.topology import CALL_WAITS, late_queue
+from shared.calls import IMPATIENT_SECONDS
 from shared.entrypoints.answering import answer, arguments
 from shared.errors import InvalidInput, Unavailable
 
 log = logs.get(__name__)
+METHOD = "(late)"  # which one it was meant for decides nothing
 AT_ONCE = 200  # refusals cost little; they have to leave faster than calls come
 
 
@@ -33,7 +36,9 @@ class LateCalls:
         for message in messages:
             known = earlier.get(_command_id(message))
             if known is None:
-                answer(message, None, Unavailable(f"nobody took the call within {CALL_WAITS} s; try again"))
+                refusal = Unavailable(f"nobody took the call within {CALL_WAITS} s; try again")
+                answer(message, None, refusal)
+                metrics.COMMANDS.labels(self._runtime.container.service_name, METHOD, refusal.code).inc()
             else:
                 answer(message, known["answer"], None)
         self._tap.acknowledge(messages)
@@ -41,7 +46,8 @@ class LateCalls:
     def _earlier_answers(self, ids: list[str]) -> dict[str, dict[str, Any]]:
         """Return what the inbox remembers; nothing while the database is away: who tries again is told then."""
         try:
-            return {row["_id"]: row for row in self._runtime.store.processed_commands.find({"_id": {"$in": ids}})}
+            with pymongo.timeout(IMPATIENT_SECONDS):
+                return {row["_id"]: row for row in self._runtime.store.processed_commands.find({"_id": {"$in": ids}})}
         except PyMongoError as error:
             log.warning("late calls are refused without a look", error=type(error).__name__)
             return {}

@@ -36,10 +36,11 @@ def wait_until_late(toy: Toy) -> None:
 def test_a_call_that_nobody_took_in_time_is_refused_and_has_no_effect(toy: Toy, caller: RawCaller) -> None:
     call = caller.send("ledger", "deposit", DEPOSIT)
     wait_until_late(toy)
-    toy.start()
+    [process] = toy.start()
     error = caller.wait(call)["error"]
     assert (error["code"], error["retryable"]) == ("unavailable", True)
     assert toy.balance("late") == 0
+    assert process.metric("bus_commands_total", method="(late)", outcome="unavailable") == 1
     assert caller.wait(caller.send("ledger", "deposit", DEPOSIT, call_id=call), count=2)["result"]["balance"] == 5
 
 
