@@ -5,10 +5,11 @@ BIN := .local/venv/bin
 PYTEST := $(BIN)/python -m pytest
 ENGINE ?=
 DOCKER := $(if $(filter docker,$(ENGINE)),--docker)
+BESIDE := not story and not fault and not cluster and not pressure and not containers
 SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults bench contract test-containers venv lock clean
+.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults clusters pressure bench contract test-containers venv lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,11 +56,11 @@ format: venv ## format, and mend what lint can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-test: ## all tests but stories and faults, on servers of their own (ARGS="-k name")
-	@$(SERVERS) $(PYTEST) -m "not story and not fault and not containers" $(ARGS)
+test: ## all tests but stories, faults, clusters and pressure, on servers of their own (ARGS="-k name")
+	@$(SERVERS) $(PYTEST) -m "$(BESIDE)" $(ARGS)
 
 test-unit: venv ## the tests that need no server
-	@$(PYTEST) -m "not server and not story and not fault and not containers" $(ARGS)
+	@$(PYTEST) -m "not server and $(BESIDE)" $(ARGS)
 
 test-versions: ## the same on each Python from 3.11 to 3.13 that is present
 	@$(LOCAL) versions -- $(ARGS)
@@ -69,6 +70,12 @@ stories: ## the acceptance stories
 
 faults: ## kills, partitions and restarts under load
 	@$(SERVERS) $(PYTEST) -m fault $(ARGS)
+
+clusters: venv ## three broker nodes and three database members: killed, cut off, without a majority, under load
+	@$(PYTEST) -m cluster $(ARGS)
+
+pressure: venv ## more than the system can take: a broker without memory or disk, a slow database, floods
+	@$(PYTEST) -m pressure $(ARGS)
 
 bench: ## speed and guarantees against stock nameko, on the same servers (QUICK=1: under two minutes)
 	@$(SERVERS) $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ARGS)

@@ -72,7 +72,7 @@ class HealthServer:
         """Say which loop gave no sign of life for too long; at the start, none has begun, and waiting is no fault."""
         if not self._runtime.ready:
             return []
-        beats = {"consumer": self._runtime.consumption.beat}
+        beats = {"consumer": self._runtime.consumption.beat, "calls": self._runtime.calls.beat}
         if self._runtime.settings.relay:
             beats["relay"] = self._runtime.relay.beat
         since = time.monotonic() - self._runtime.settings.silence_seconds
@@ -84,7 +84,8 @@ class HealthServer:
             return ["starting"]
         if self._runtime.consumption.draining:
             return ["stopping"]
-        return self.life_problems() + self._database_problems() + self._ask_broker()
+        held_back = ["broker: takes nothing that is published"] if self._runtime.relay.held_back else []
+        return self.life_problems() + self._database_problems() + self._ask_broker() + held_back
 
     def _database_problems(self) -> list[str]:
         try:
@@ -127,7 +128,7 @@ class HealthServer:
         try:
             with within(PATIENCE):
                 connection = open_connection(self._runtime.settings.amqp_uri, 0)
-                seen = {tap.queue: topology.depth(connection, tap.queue) for tap in self._runtime.consumption.taps}
+                seen = {queue: topology.depth(connection, queue) for queue in self._runtime.queues}
         except BROKER_ERRORS as error:
             return [f"broker: {type(error).__name__}"]
         finally:

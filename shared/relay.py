@@ -55,6 +55,11 @@ class Relay:
         if not self._signal.ready():
             self._signal.send()
 
+    @property
+    def held_back(self) -> bool:
+        """Whether the broker takes nothing of what this process publishes."""
+        return self._publisher.held_back
+
     def stop(self) -> None:
         """End after the present window and let another replica lead at once."""
         self._stopping = True

@@ -12,9 +12,6 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-
-from deploy.local.processes import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,16 +100,6 @@ def lock(path: Path) -> Iterator[None]:
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-
-
-def given(key: str) -> str | None:
-    """Return a server's address if the person gave one; not one of ours that was sourced from an env file."""
-    uri = os.environ.get(key)
-    if not uri:
-        return None
-    home = os.environ.get(MARK)
-    ours = Instance(Path(home)).ports().values() if home else ()
-    return None if urlsplit(uri).hostname == "127.0.0.1" and urlsplit(uri).port in ours else uri
 
 
 def _free_port(taken: set[int]) -> int:

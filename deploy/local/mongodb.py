@@ -1,4 +1,4 @@
-"""A private MongoDB: a replica set of one, because transactions need a replica set."""
+"""A private MongoDB: a replica set, of one member unless more are named; transactions need one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from deploy.local.say import Problem, run, say
 from deploy.local.together import wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from deploy.local.instance import Instance
@@ -26,48 +27,62 @@ BINARY = CACHE / "mongodb" / "mongod"
 WITH = "or give a running one: make … MONGODB_URI='mongodb://…/?replicaSet=…', or use Docker: make … ENGINE=docker"
 
 
-def uri(instance: Instance) -> str:
-    """Return MONGODB_URI of this instance."""
-    return f"mongodb://127.0.0.1:{instance.port(NAME)}/?replicaSet=rs0"
+def uri(instance: Instance, *names: str) -> str:
+    """Return MONGODB_URI of a replica set, of the only member unless they are named."""
+    return f"mongodb://{','.join(_hosts(instance, names or (NAME,)))}/?replicaSet=rs0"
 
 
-def start(instance: Instance) -> None:
-    """Start mongod unless it runs, make it a replica set, and wait until it takes writes."""
-    if not processes.running(instance, NAME):
-        server = _server()
-        say("starting MongoDB")
-        data = instance.home / NAME
-        data.mkdir(parents=True, exist_ok=True)
-        port = str(instance.usable_port(NAME))
-        place = ["--dbpath", str(data), "--port", port, "--bind_ip", "127.0.0.1", "--nounixsocket"]
-        small = ["--wiredTigerCacheSizeGB", "0.5", "--setParameter", "diagnosticDataCollectionEnabled=false"]
-        quick = ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"]
-        # What a killed service was writing stays locked until its transaction expires; the longest of ours takes 10 s.
-        quick += ["--setParameter", "transactionLifetimeLimitSeconds=15"]
-        processes.start(instance, NAME, [server, "--replSet", "rs0", *place, *small, *quick], {})
-    await_ready(instance)
+def start(instance: Instance, *names: str) -> None:
+    """Start the members that do not run, make them a replica set, and wait until it takes writes."""
+    names = names or (NAME,)
+    for name in names:
+        launch(instance, name)
+    await_ready(instance, *names)
 
 
-def await_ready(instance: Instance) -> None:
-    """Make it a replica set and wait, with the driver of the virtual environment."""
+def launch(instance: Instance, name: str) -> None:
+    """Start one mongod unless it runs; a replica set that it is a member of takes it back."""
+    if processes.running(instance, name):
+        return
+    server = _server()
+    say(f"starting MongoDB{'' if name == NAME else f' {name}'}")
+    data = instance.home / name
+    data.mkdir(parents=True, exist_ok=True)
+    port = str(instance.usable_port(name))
+    place = ["--dbpath", str(data), "--port", port, "--bind_ip", "127.0.0.1", "--nounixsocket"]
+    small = ["--wiredTigerCacheSizeGB", "0.5", "--setParameter", "diagnosticDataCollectionEnabled=false"]
+    quick = ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"]
+    # What a killed service was writing stays locked until its transaction expires; the longest of ours takes 10 s.
+    quick += ["--setParameter", "transactionLifetimeLimitSeconds=15"]
+    processes.start(instance, name, [server, "--replSet", "rs0", *place, *small, *quick], {})
+
+
+def await_ready(instance: Instance, *names: str) -> None:
+    """Make the members a replica set and wait, with the driver of the virtual environment."""
+    names = names or (NAME,)
     venv.install("run")
-    argv = [str(venv.PYTHON), "-m", "deploy.local.replica_set", str(instance.port(NAME)), str(PATIENCE)]
+    argv = [str(venv.PYTHON), "-m", "deploy.local.replica_set", str(PATIENCE), *_hosts(instance, names)]
     asking = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    ours = [name for name in names if name in processes.names(instance)]  # none of them in a container
 
     def late() -> Problem:
         asking.kill()
-        return Problem("MongoDB does not come up", "read the log; `make down`, then `make up`", instance.log(NAME))
+        return Problem("MongoDB does not come up", "read the log; `make down`, then `make up`", instance.log(names[0]))
 
     def ready() -> bool:
-        if processes.names(instance).count(NAME) and not processes.running(instance, NAME):
+        if not all(processes.running(instance, name) for name in ours):
             raise late()
         return asking.poll() is not None
 
     wait_until(ready, PATIENCE, late)
     words = asking.communicate()[1].strip()
     if asking.returncode:
-        raise Problem(f"MongoDB: {words}", "read the log", instance.log(NAME))
-    say(f"MongoDB is ready on port {instance.port(NAME)}")
+        raise Problem(f"MongoDB: {words}", "read the log", instance.log(names[0]))
+    say(f"MongoDB is ready on port {', '.join(str(instance.port(name)) for name in names)}")
+
+
+def _hosts(instance: Instance, names: Iterable[str]) -> list[str]:
+    return [f"127.0.0.1:{instance.port(name)}" for name in names]
 
 
 def _server() -> str:

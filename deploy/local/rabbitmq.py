@@ -1,17 +1,18 @@
-"""A private RabbitMQ node: own name, cookie, port mapper and directory; the machine's own server is not touched."""
+"""A private RabbitMQ: own names, cookie, port mapper and directories; the machine's own server is not touched."""
 
 from __future__ import annotations
 
 import base64
 import glob
 import json
+import os
 import shutil
 import socket
+import subprocess
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from deploy.local import apt, processes
 from deploy.local.say import Problem, say
@@ -24,77 +25,73 @@ NAME, MAPPER = "rabbitmq", "epmd"
 USER = "linli"
 PATIENCE = 90  # seconds; 6 are usual
 QUIET = "+sbwt none +sbwtdcpu none +sbwtdio none"  # idle Erlang schedulers leave the cores to the services
+SMALL = f"+S 1:1 {QUIET}"  # of several nodes on one machine none takes more than a core
 LOCAL_ONLY = "-kernel inet_dist_use_interface {127,0,0,1}"
 
 
-def uri(instance: Instance) -> str:
-    """Return AMQP_URI of this instance."""
-    return f"amqp://{USER}:{instance.secret(NAME)}@127.0.0.1:{instance.port(NAME)}/"
+def uri(instance: Instance, name: str = NAME) -> str:
+    """Return AMQP_URI of a node, of the only one unless it is named."""
+    return f"amqp://{USER}:{instance.secret(NAME)}@127.0.0.1:{instance.port(name)}/"
 
 
-def management_uri(instance: Instance) -> str:
-    """Return RABBITMQ_MANAGEMENT_URI of this instance."""
-    return f"http://{USER}:{instance.secret(NAME)}@127.0.0.1:{instance.port('rabbitmq-management')}"
+def management_uri(instance: Instance, name: str = NAME) -> str:
+    """Return RABBITMQ_MANAGEMENT_URI of a node."""
+    return f"http://{USER}:{instance.secret(NAME)}@127.0.0.1:{instance.port(f'{name}-management')}"
 
 
-def usual_management(amqp: str) -> str:
-    """Return where the management interface of a broker is unless somebody says otherwise: port 15672, same user."""
-    server = urlsplit(amqp)
-    return f"http://{server.username or 'guest'}:{server.password or 'guest'}@{server.hostname}:15672"
+def node_name(name: str = NAME) -> str:
+    """Return how Erlang calls a node."""
+    return f"{name.replace(NAME, USER)}@localhost"
 
 
-def check_given(uri: str) -> None:
-    """Raise Problem if nobody listens at an address that the person gave."""
-    server = urlsplit(uri)
-    usual = 5671 if server.scheme == "amqps" else 5672
-    try:
-        socket.create_connection((server.hostname or "localhost", server.port or usual), timeout=5).close()
-    except OSError as error:
-        place = f"{server.hostname}:{server.port or usual}"
-        todo = "start it, correct AMQP_URI, or unset it to get a private RabbitMQ"
-        raise Problem(f"AMQP_URI is given, but {place} does not answer: {error}", todo) from error
+def start(instance: Instance, name: str = NAME, join: str = "") -> None:
+    """Start a node unless it runs, and wait until it takes connections and its management interface answers.
 
-
-def start(instance: Instance) -> None:
-    """Start the node unless it runs, and wait until it takes connections and its management interface answers."""
-    if processes.running(instance, NAME) and _ready(instance):
+    A node that has no data yet joins the cluster of the node called `join`, or else stands alone.
+    """
+    if processes.running(instance, name) and _ready(instance, name):
         return
     server = _server()
-    processes.stop(instance, (NAME, MAPPER), grace=10)
-    env = _environment(instance)
-    say("starting RabbitMQ")
-    if mapper := _mapper():
-        address = ["-address", "127.0.0.1", "-port", env["ERL_EPMD_PORT"]]
-        processes.start(instance, MAPPER, [mapper, *address], env)
-    processes.start(instance, NAME, [str(server)], env)
-    await_ready(instance)
-    say(f"RabbitMQ is ready on port {instance.port(NAME)}")
+    processes.stop(instance, (name,), grace=10)
+    _start_mapper(instance)
+    env = _environment(instance, name, _configuration(instance, name, join))
+    say(f"starting RabbitMQ{_which(name)}")
+    processes.start(instance, name, [str(server)], env)
+    await_ready(instance, name)
+    say(f"RabbitMQ{_which(name)} is ready on port {instance.port(name)}")
 
 
-def await_ready(instance: Instance) -> None:
+def await_ready(instance: Instance, name: str = NAME) -> None:
     """Wait for a node, ours or a container's."""
-    log = instance.log(NAME)
+    log = instance.log(name)
 
     def late() -> Problem:
         return Problem("RabbitMQ does not come up", "read the log; `make down` and `make up` starts it afresh", log)
 
     def ready() -> bool:
-        if processes.names(instance).count(NAME) and not processes.running(instance, NAME):
+        if processes.names(instance).count(name) and not processes.running(instance, name):
             raise late()
-        return _ready(instance)
+        return _ready(instance, name)
 
     wait_until(ready, PATIENCE, late)
-    keep_unrouted(instance)
+    keep_unrouted(instance, name)
 
 
-def keep_unrouted(instance: Instance) -> None:
+def control(instance: Instance, *words: str, name: str = NAME, tool: str = "rabbitmqctl") -> str:
+    """Run one of the node's command line tools and return what it prints; raises CalledProcessError."""
+    program = _server().with_name(tool)
+    env = {**os.environ, **_address(instance, name)}
+    return subprocess.run([program, *words], env=env, check=True, capture_output=True, text=True).stdout
+
+
+def keep_unrouted(instance: Instance, name: str = NAME) -> None:
     """Keep what outside services publish and nobody takes; our own publish as mandatory and see it returned."""
     policy = {
         "pattern": r"^(?!(issues|volunteer|enrollment|notify)\.events$).*\.events$",
         "apply-to": "exchanges",
         "definition": {"alternate-exchange": "linli.unrouted"},
     }
-    request = _request(instance, "policies/%2F/linli-unrouted")
+    request = _request(instance, name, "policies/%2F/linli-unrouted")
     request.method, request.data = "PUT", json.dumps(policy).encode()
     request.add_header("Content-Type", "application/json")
     with urllib.request.urlopen(request, timeout=10):
@@ -129,64 +126,86 @@ def _mapper() -> str | None:
     return shutil.which("epmd") or (inside[0] if inside else None)
 
 
-def _environment(instance: Instance) -> dict[str, str]:
-    home = instance.home / NAME
+def _start_mapper(instance: Instance) -> None:
+    """Start the port mapper of all nodes of this instance unless it runs."""
+    if processes.running(instance, MAPPER) or not (mapper := _mapper()):
+        return
+    address = ["-address", "127.0.0.1", "-port", str(instance.usable_port(MAPPER))]
+    processes.start(instance, MAPPER, [mapper, *address], {})
+
+
+def _address(instance: Instance, name: str) -> dict[str, str]:
+    """Return where a node and its tools find each other."""
+    return {
+        "HOME": str(instance.home / name),
+        "TERM": "dumb",  # no colours in the log
+        "RABBITMQ_NODENAME": node_name(name),
+        "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+        "ERL_EPMD_PORT": str(instance.port(MAPPER)),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+    }
+
+
+def _environment(instance: Instance, name: str, configuration: str) -> dict[str, str]:
+    home = instance.home / name
     (home / "log").mkdir(parents=True, exist_ok=True)
     cookie = home / ".erlang.cookie"
     if not cookie.exists():
         instance.write(cookie, instance.secret("erlang-cookie"))
         cookie.chmod(0o400)
-    for port in (NAME, "rabbitmq-management", "rabbitmq-dist", MAPPER):
-        instance.usable_port(port)
     instance.write(home / "enabled_plugins", "[rabbitmq_management].\n")
-    instance.write(home / "rabbitmq.conf", _configuration(instance))
+    instance.write(home / "rabbitmq.conf", configuration)
     return {
-        "HOME": str(home),
-        "TERM": "dumb",  # no colours in the log
-        "RABBITMQ_NODENAME": "linli@localhost",
+        **_address(instance, name),
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODE_PORT": str(instance.port(NAME)),
-        "RABBITMQ_DIST_PORT": str(instance.port("rabbitmq-dist")),
+        "RABBITMQ_NODE_PORT": str(instance.port(name)),
+        "RABBITMQ_DIST_PORT": str(instance.usable_port(f"{name}-dist")),
         "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
         "RABBITMQ_LOG_BASE": str(home / "log"),
         "RABBITMQ_GENERATED_CONFIG_DIR": str(home / "generated"),
         "RABBITMQ_PID_FILE": str(home / "pid"),
         "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq.conf"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
-        "RABBITMQ_CONF_ENV_FILE": "/dev/null",
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{QUIET} {LOCAL_ONLY}",
-        "ERL_EPMD_PORT": str(instance.port(MAPPER)),
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{QUIET if name == NAME else SMALL} {LOCAL_ONLY}",
     }
 
 
-def _configuration(instance: Instance) -> str:
+def _configuration(instance: Instance, name: str, join: str) -> str:
     common = (instance.root / "deploy" / "rabbitmq.conf").read_text(encoding="utf-8")
+    for port in (name, f"{name}-management"):
+        instance.usable_port(port)
     return f"""{common}
 # this machine only
 default_user = {USER}
 default_pass = {instance.secret(NAME)}
 loopback_users.{USER} = true
 management.tcp.ip = 127.0.0.1
-management.tcp.port = {instance.port("rabbitmq-management")}
+management.tcp.port = {instance.port(f"{name}-management")}
 log.file = false
 log.console = true
 log.console.level = info
+cluster_formation.peer_discovery_backend = classic_config
+cluster_formation.classic_config.nodes.1 = {node_name(join or name)}
 """
 
 
-def _request(instance: Instance, path: str) -> urllib.request.Request:
+def _which(name: str) -> str:
+    """Say which node, where there are several."""
+    return "" if name == NAME else f" {node_name(name)}"
+
+
+def _request(instance: Instance, name: str, path: str) -> urllib.request.Request:
     """Return a request to the management interface."""
     token = base64.b64encode(f"{USER}:{instance.secret(NAME)}".encode()).decode()
-    url = f"http://127.0.0.1:{instance.port('rabbitmq-management')}/api/{path}"
+    url = f"http://127.0.0.1:{instance.port(f'{name}-management')}/api/{path}"
     return urllib.request.Request(url, headers={"Authorization": f"Basic {token}"})
 
 
-def _ready(instance: Instance) -> bool:
+def _ready(instance: Instance, name: str) -> bool:
     try:
-        with urllib.request.urlopen(_request(instance, "overview"), timeout=5):
+        with urllib.request.urlopen(_request(instance, name, "overview"), timeout=5):
             pass
-        with socket.create_connection(("127.0.0.1", instance.port(NAME)), timeout=5):
+        with socket.create_connection(("127.0.0.1", instance.port(name)), timeout=5):
             return True
     except (OSError, urllib.error.URLError):
         return False

@@ -1,9 +1,8 @@
-"""Make one mongod a replica set and wait until it takes writes. Run by the virtual environment's python."""
+"""Make mongods a replica set and wait until it takes writes. Run by the virtual environment's python."""
 
 from __future__ import annotations
 
 import sys
-import time
 from typing import Any
 
 from pymongo import MongoClient
@@ -12,28 +11,28 @@ from pymongo.errors import OperationFailure, PyMongoError
 NOT_YET = 94  # NotYetInitialized, mongo/base/error_codes.yml
 
 
-def main(port: int, seconds: float) -> None:
-    """Initiate `rs0` once; if its port moved, tell it so."""
-    host = f"127.0.0.1:{port}"
-    client: MongoClient[Any] = MongoClient(host, directConnection=True, serverSelectionTimeoutMS=int(seconds * 1000))
-    wanted = {"_id": "rs0", "members": [{"_id": 0, "host": host}]}
+def main(seconds: float, hosts: list[str]) -> None:
+    """Initiate `rs0` once; if a port moved, tell it so."""
+    milliseconds = int(seconds * 1000)
+    alone = [MongoClient[Any](host, directConnection=True, serverSelectionTimeoutMS=milliseconds) for host in hosts]
+    for member in alone:
+        member.admin.command("ping")  # all have to be there before they are told of each other
+    client = alone[0]
+    wanted = {"_id": "rs0", "members": [{"_id": number, "host": host} for number, host in enumerate(hosts)]}
     try:
         config = client.admin.command("replSetGetConfig")["config"]
-        if [member["host"] for member in config["members"]] != [host]:
+        if [member["host"] for member in config["members"]] != hosts:
             client.admin.command("replSetReconfig", {**wanted, "version": config["version"] + 1}, force=True)
     except OperationFailure as refusal:
         if refusal.code != NOT_YET:
             raise
         client.admin.command("replSetInitiate", wanted)
-    end = time.monotonic() + seconds
-    while not client.admin.command("hello")["isWritablePrimary"]:
-        if time.monotonic() > end:
-            sys.exit("the replica set elects no primary")
-        time.sleep(0.05)  # between two looks at the election
+    with MongoClient[Any](hosts, replicaSet="rs0", serverSelectionTimeoutMS=milliseconds) as members:
+        members.admin.command("ping")  # answered by a primary that takes writes
 
 
 if __name__ == "__main__":
     try:
-        main(int(sys.argv[1]), float(sys.argv[2]))
+        main(float(sys.argv[1]), sys.argv[2:])
     except PyMongoError as error:
         sys.exit(str(error))

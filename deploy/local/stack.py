@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from deploy.local import docker, mongodb, processes, rabbitmq, services, venv
-from deploy.local.instance import CACHE, Instance, given
+from deploy.local.given import check_broker, given, usual_management
+from deploy.local.instance import CACHE, Instance
 from deploy.local.say import Problem, say
 from deploy.local.together import together
 
@@ -36,7 +37,7 @@ def up(
         amqp, mongo = given("AMQP_URI"), given("MONGODB_URI")
         together(
             lambda: venv.install(use),
-            lambda: rabbitmq.check_given(amqp) if amqp else _start(instance, rabbitmq.NAME, in_docker=in_docker),
+            lambda: check_broker(amqp) if amqp else _start(instance, rabbitmq.NAME, in_docker=in_docker),
             lambda: None if mongo else _start(instance, mongodb.NAME, in_docker=in_docker),
             lambda: services.start_gateway(instance),
         )
@@ -62,10 +63,10 @@ def down(instance: Instance, *, wipe: bool = False) -> None:
         return
     with instance.locked():
         services.stop(instance)
-        own = [name for name in SERVERS if processes.running(instance, name)]
-        if own:
-            say(f"stopping {', '.join(own)}")
-        for name in processes.stop(instance, SERVERS, 0 if wipe else GRACE):
+        servers = processes.names(instance)
+        if servers:
+            say(f"stopping {', '.join(servers)}")
+        for name in processes.stop(instance, servers, 0 if wipe else GRACE):
             if not wipe:
                 say(f"{name} had to be killed: see {instance.log(name)}")
         docker.stop(instance)
@@ -125,4 +126,4 @@ def _management(instance: Instance, amqp: str | None) -> str:
     """Return the management interface: ours, the one given, or the usual place on the broker's host."""
     if amqp is None:
         return rabbitmq.management_uri(instance)
-    return given("RABBITMQ_MANAGEMENT_URI") or rabbitmq.usual_management(amqp)
+    return given("RABBITMQ_MANAGEMENT_URI") or usual_management(amqp)

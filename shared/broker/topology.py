@@ -24,6 +24,8 @@ from shared.broker.partitions import partition_exchanges, partition_key, partiti
 
 DELAYS = {"5s": 5, "30s": 30, "2m": 120, "10m": 600, "1h": 3600}  # seconds
 DELIVERY_LIMIT = 50  # a crash backstop only: with 20, innocent prefetched messages were dead-lettered after crashes
+CALL_WAITS = 4  # seconds; with the time of the work it stays below the 10 that a caller waits
+REFUSAL_WAITS = 60  # seconds; nobody waits so long for a refusal
 RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
 UNROUTED = "linli.unrouted"
 QUORUM: dict[str, Any] = {
@@ -129,8 +131,28 @@ def unrouted_queue() -> Queue:
 
 
 def rpc_queue(service: str) -> Queue:
-    """Return the queue of calls, with the arguments stock nameko declares too."""
-    return Queue(f"rpc-{service}", exchange=RPC_EXCHANGE, routing_key=f"{service}.*", durable=True)
+    """Return the queue of calls; stock nameko clients come by the exchange and need not know its arguments.
+
+    A classic queue would be gone with the node it is on.
+    """
+    return Queue(
+        f"rpc-{service}",
+        exchange=RPC_EXCHANGE,
+        routing_key=f"{service}.*",
+        durable=True,
+        queue_arguments={
+            "x-queue-type": "quorum",
+            "x-message-ttl": CALL_WAITS * 1000,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": late_queue(service).name,
+        },
+    )
+
+
+def late_queue(service: str) -> Queue:
+    """Return the queue of calls that nobody took in time and that have to be refused."""
+    arguments = {"x-queue-type": "quorum", "x-message-ttl": REFUSAL_WAITS * 1000}
+    return Queue(f"{service}.late", durable=True, queue_arguments=arguments)
 
 
 def declare(connection: Connection, service: str, subscriptions: Iterable[Subscription]) -> dict[str, str]:
@@ -159,6 +181,7 @@ def _wanted(service: str, subscriptions: Iterable[Subscription]) -> dict[str, Ex
         events_exchange(service),
         RPC_EXCHANGE,
         rpc_queue(service),
+        late_queue(service),
         dead_queue(service),
         unrouted_queue(),
         *(retry_queue(service, delay) for delay in DELAYS),

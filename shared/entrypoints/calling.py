@@ -1,6 +1,5 @@
 """Calls over nameko's RPC protocol, on a consumer that drains; stock clients cannot tell the difference."""
 
-import json
 import time
 import uuid
 from collections.abc import Callable
@@ -8,18 +7,16 @@ from functools import partial
 from typing import Any
 
 import eventlet
-from amqp.basic_message import Message
-from nameko.exceptions import ContainerBeingKilled, MethodNotFound, get_module_path
+from nameko.exceptions import ContainerBeingKilled, MethodNotFound
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from shared import failpoints, logs, metrics
-from shared.broker.connection import BROKER_ERRORS
-from shared.broker.publisher import send
-from shared.broker.topology import RPC_EXCHANGE, rpc_queue
-from shared.calls import LARGEST_CALL, Call
-from shared.cloudevents import no_half_pair
+from shared.broker.topology import rpc_queue
+from shared.calls import Call
+from shared.entrypoints.answering import answer, arguments
+from shared.entrypoints.late import LateCalls
 from shared.entrypoints.runtime import Runtime
-from shared.errors import InvalidInput, LinliError
+from shared.errors import LinliError
 
 log = logs.get(__name__)
 
@@ -37,14 +34,17 @@ class CallConsumer(SharedExtension, ProviderCollector):
         """Consume the queue that stock nameko clients publish to."""
         if not hasattr(self, "tap"):
             self.runtime.setup()
-            self.tap = self.runtime.tap(rpc_queue(self.container.service_name).name, self.runtime.settings.max_workers)
+            service, most = self.container.service_name, self.runtime.settings.max_workers
+            self.tap = self.runtime.tap_calls(rpc_queue(service).name, most)
+            self._late = LateCalls(self.runtime)
 
     def start(self) -> None:
-        """Hand calls to workers."""
+        """Hand calls to workers, and refuse those that nobody took in time."""
         self.container.spawn_managed_thread(self._pump)
+        self.container.spawn_managed_thread(self._late.run)
 
     def _pump(self) -> None:
-        while not self.runtime.consumption.draining:
+        while not self.runtime.calls.draining:
             self.tap.wait(1.0)
             for message in self.tap.take(1):
                 try:
@@ -57,7 +57,7 @@ class CallConsumer(SharedExtension, ProviderCollector):
         calling = next((one for one in self._providers if one.method_name == method), None)
         if calling is None:
             raise MethodNotFound(method)
-        args, kwargs = _arguments(message)
+        args, kwargs = arguments(message)
         try:
             calling.begin(message, args, kwargs)
         except ContainerBeingKilled:
@@ -65,19 +65,7 @@ class CallConsumer(SharedExtension, ProviderCollector):
 
     def reply(self, message: Any, result: Any = None, error: Exception | None = None) -> None:
         """Answer and acknowledge on the connection the call came by; without it the broker delivers the call again."""
-        payload = json.dumps({"result": result, "error": error and _serialized(error)}, ensure_ascii=False)
-        properties = message.properties
-        answer = Message(
-            payload.encode(),
-            content_type="application/json",
-            content_encoding="utf-8",
-            correlation_id=properties.get("correlation_id", ""),
-        )
-        try:
-            if message.channel.connection is not None and properties.get("reply_to"):
-                send(message.channel, answer, RPC_EXCHANGE.name, properties["reply_to"])
-        except BROKER_ERRORS as lost:
-            log.info("lost the connection before answering", error=type(lost).__name__)
+        answer(message, result, error)
         self.tap.acknowledge([message])
 
 
@@ -138,32 +126,3 @@ class Calling(Entrypoint):
 
 def _outcome(error: Exception | None) -> str:
     return "done" if error is None else getattr(error, "code", "error")
-
-
-def _arguments(message: Any) -> tuple[list[Any], dict[str, Any]]:
-    """Read a call's body; raises InvalidInput that says what a call looks like."""
-    body = message.body
-    if len(body) > LARGEST_CALL:
-        raise InvalidInput(f"a call has at most {LARGEST_CALL} bytes, this one {len(body)}")
-    try:
-        text = bytes(body).decode()
-        values = json.loads(text)
-        no_half_pair(text, values)
-        args, kwargs = list(values["args"]), dict(values["kwargs"])
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise InvalidInput('a call is a JSON object {"args": [], "kwargs": {}} in UTF-8') from None
-    return args, kwargs
-
-
-def _serialized(error: Exception) -> dict[str, Any]:
-    """Return the error as nameko's clients read it, with code and details kept."""
-    details = getattr(error, "details", {})
-    return {
-        "exc_type": type(error).__name__,
-        "exc_path": get_module_path(type(error)),
-        "exc_args": [getattr(error, "message", str(error)), *([details] if details else [])],
-        "value": str(error),
-        "code": getattr(error, "code", "error"),
-        "retryable": getattr(error, "retryable", False),
-        "details": json.loads(json.dumps(details, default=str)),
-    }

@@ -37,6 +37,10 @@ class Declarations:
         metrics.DRIFT.labels(self._store.service, "orphan_queue").set(len(orphans))
         metrics.DRIFT.labels(self._store.service, "orphan_exchange").set(len(self._former(connection, orphans)))
 
+    def prepare_calls(self, connection: "Connection", _cancelled: Iterable[str]) -> None:
+        """Declare what calls need, on every new connection that takes them."""
+        self._report(topology.declare(connection, self._store.service, ()))
+
     def declare_consumers(self) -> bool:
         """Declare the consumers' queues before events go out, and after one came back; tell whether it worked."""
         connection = None

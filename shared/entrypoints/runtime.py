@@ -61,6 +61,9 @@ class Runtime(SharedExtension):
         self.consumption = Consumption(
             self.settings.amqp_uri, self.settings.heartbeat_seconds, self.declarations.prepare
         )
+        self.calls = Consumption(
+            self.settings.amqp_uri, self.settings.heartbeat_seconds, self.declarations.prepare_calls
+        )
         self.publisher = Publisher(self.settings.amqp_uri, self.settings.heartbeat_seconds)
         self.relay = Relay(self.store, self.manifest, self.declarations.declare_consumers)
         self.ticker = Ticker(self.store)
@@ -79,6 +82,7 @@ class Runtime(SharedExtension):
         """Close what is left once no worker runs any more; each part ends what it is at, or others do it again."""
         self.relay.stop()
         self.consumption.close()
+        self.calls.close()
         if not _ended(self._parts, END_SECONDS):
             log.warning("a part did not end in time and is cut off", seconds=END_SECONDS)
         self.publisher.close()
@@ -87,10 +91,21 @@ class Runtime(SharedExtension):
     # -- registration
 
     def tap(self, queue: str, prefetch: int) -> Tap:
-        """Consume a queue."""
-        tap = Tap(queue=queue, prefetch=prefetch)
-        self.consumption.taps.append(tap)
-        return tap
+        """Consume a queue of events."""
+        return _tap(self.consumption, queue, prefetch)
+
+    def tap_calls(self, queue: str, prefetch: int) -> Tap:
+        """Consume a queue of calls.
+
+        On a connection of its own: it publishes answers, and a broker that holds publishers back reads nothing more
+        from such a connection, no acknowledgement of an event either.
+        """
+        return _tap(self.calls, queue, prefetch)
+
+    @property
+    def queues(self) -> list[str]:
+        """Every queue that this process consumes."""
+        return [tap.queue for tap in (*self.calls.taps, *self.consumption.taps)]
 
     def spread(self, handler: str) -> Spread:
         """Return how this replica shares the partitions of a handler with others."""
@@ -119,7 +134,7 @@ class Runtime(SharedExtension):
         """Wait for the database, prepare it, then let work in."""
         self._patiently(self._prepare_database)
         service = self.container.service_cls()
-        self._parts += [self._spawn(self.consumption.run), self._spawn(self.ticker.run)]
+        self._parts += [self._spawn(part.run) for part in (self.consumption, self.calls, self.ticker)]
         if self.settings.relay:
             self._parts.append(self._spawn(self.relay.run))
             self._spawn(self.relay.watch)
@@ -174,7 +189,9 @@ class Runtime(SharedExtension):
         began = time.monotonic()
         self.ticker.stop()
         self.jobs.stop()
+        self.calls.drain(0.0)  # both take nothing more before either is waited for
         ended = self.consumption.drain(self.settings.drain_seconds)
+        ended &= self.calls.drain(self.settings.drain_seconds - (time.monotonic() - began))
         ended &= _ended(self._jobs, self.settings.drain_seconds - (time.monotonic() - began))
         if not ended:
             log.error("work did not end in time and is given up", seconds=self.settings.drain_seconds)
@@ -183,6 +200,12 @@ class Runtime(SharedExtension):
         metrics.DRAIN_SECONDS.labels(self.container.service_name).set(time.monotonic() - began)
         log.info("drained", seconds=round(time.monotonic() - began, 3))
         self._drained.send()
+
+
+def _tap(consumption: Consumption, queue: str, prefetch: int) -> Tap:
+    tap = Tap(queue=queue, prefetch=prefetch)
+    consumption.taps.append(tap)
+    return tap
 
 
 def _ended(green_threads: list[Any], seconds: float) -> bool:

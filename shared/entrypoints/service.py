@@ -80,7 +80,7 @@ class Service:
         """Show depth and consumers of this service's queues, its outbox and parked events."""
         _administrator(actor)
         waiting = [*(f"{self.name}.retry.{delay}" for delay in DELAYS), UNROUTED]
-        return administration.queues(self.line.store, [*(tap.queue for tap in self.line.consumption.taps), *waiting])
+        return administration.queues(self.line.store, [*self.line.queues, *waiting])
 
     @operation(administration.ResendEvents)
     def resend_events(self, request: administration.ResendEvents, actor: Actor) -> dict[str, int]:

@@ -33,6 +33,7 @@ class Journal:
     """Everything that was attempted, and what of it was acknowledged."""
 
     commands: dict[str, Command] = field(default_factory=dict)
+    moments: list[float] = field(default_factory=list)  # of each acknowledgement, in seconds since 1970
 
     @property
     def acknowledged(self) -> list[Command]:
@@ -58,6 +59,7 @@ class Hand:
 
         command.answer = self._insist(attempt, f"{service}.{method} {fields}")
         command.acknowledged = True
+        self._journal.moments.append(time.time())
         return command.answer
 
     def ask(self, service: str, method: str, **fields: Any) -> Any:

@@ -5,18 +5,20 @@ import random
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amqp.basic_message import Message
 from amqp.exceptions import MessageNacked
-from kombu import Connection
 
-from shared.broker.connection import BROKER_ERRORS
+from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
 from tests.fault.client import PAUSE
 from tests.support.eventually import eventually
+
+if TYPE_CHECKING:
+    from kombu import Connection
 
 PERSONS = [f"F-{n:03d}" for n in range(40)]  # no volunteers: their completions are kept and nothing more follows
 EACH_SECOND = 40  # events
@@ -73,20 +75,16 @@ class Outside:
 
     def _publish(self, one: dict[str, Any]) -> None:
         if self._connection is None:
-            self._connection = Connection(
-                self.amqp_uri, connect_timeout=3, transport_options={"confirm_publish": True, "max_retries": 0}
-            )
+            self._connection = open_connection(self.amqp_uri, 0)
         message = Message(json.dumps(one).encode(), content_type="application/json", delivery_mode=2)
-        self._connection.default_channel.basic_publish(
+        self._connection.default_channel.basic_publish_confirm(
             message, exchange=f"{one['source']}.events", routing_key=one["type"], confirm_timeout=5
         )
 
     def close(self) -> None:
         """Forget the connection."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(*BROKER_ERRORS):
-                connection.collect(socket_timeout=0.2)
+        close_quietly(connection)
 
 
 class Flood:

@@ -1,9 +1,10 @@
 """One run: a system under load, whatever the test does to it, and the last look."""
 
+import itertools
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,14 +18,12 @@ from tests.fault.outside import Flood
 from tests.fault.prepared import Prepared
 from tests.fault.quiet import wait_until_quiet
 from tests.fault.supervisor import Supervisor
+from tests.support.lines import LINES
 from tests.support.system import SERVICES, System
 
-MARKS = [
-    pytest.mark.fault,
-    # Sockets that a fault cut are left to the garbage collector, which complains in whatever test is running then.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-LINES: list[str] = []  # one for each run, shown at the end
+# Sockets that a fault cut are left to the garbage collector, which complains in whatever test is running then.
+LEFT_SOCKETS = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+MARKS = [pytest.mark.fault, LEFT_SOCKETS]
 PREPARED = 12  # dispatches that wait for an outside answer
 WARM = 4  # cases that end before anything is done to the system
 QUIET_WITHIN = 120.0  # seconds; a message whose sender was killed is taken over after its lease of 60 s
@@ -46,6 +45,13 @@ class Run:
         now = time.monotonic()
         self.load.wait_for_cases(cases, since=now, seconds=seconds)
         return time.monotonic() - now
+
+    def gaps(self, since: float) -> dict[str, str]:
+        """Return the longest times since a moment of 1970's clock without an acknowledged command, a handled event."""
+        now, marks = time.time(), [self.system.database(service).processed_events for service in SERVICES]
+        handled = [row["at"].timestamp() for inbox in marks for row in inbox.find({}, {"at": 1})]
+        kinds = {"command_gap": self.load.journal.moments, "event_gap": handled}
+        return {kind: f"{longest_gap(moments, since, now):.1f}s" for kind, moments in kinds.items()}
 
     def check(self, name: str, **more: object) -> Findings:
         """Wait until nothing is under way, compare, and print the line of this run; raises AssertionError."""
@@ -70,6 +76,12 @@ class Run:
         LINES.append(f"{name}: {figures} {findings.counts} seconds={seconds:.0f} seed={self.load.seed}")
         assert not findings.wrong, f"seed={self.load.seed}\n{findings}"
         return findings
+
+
+def longest_gap(moments: Iterable[float], since: float, until: float) -> float:
+    """Return the longest time without any of these moments."""
+    inside = sorted(moment for moment in list(moments) if since < moment < until)
+    return max(after - before for before, after in itertools.pairwise([since, *inside, until]))
 
 
 @contextmanager

@@ -24,16 +24,17 @@ class Place:
     def make(cls) -> "Place":
         """Make a fresh virtual host on the servers named in the environment."""
         name = f"t{uuid.uuid4().hex[:10]}"
-        amqp, management = urlsplit(os.environ["AMQP_URI"]), os.environ["RABBITMQ_MANAGEMENT_URI"]
+        servers = [urlsplit(server) for server in os.environ["AMQP_URI"].split(";")]
         place = cls(
-            amqp_uri=urlunsplit(amqp._replace(path=f"/{name}")),
+            amqp_uri=";".join(urlunsplit(server._replace(path=f"/{name}")) for server in servers),
             mongodb_uri=os.environ["MONGODB_URI"],
             prefix=f"{name}_",
             vhost=name,
-            management_uri=management,
+            management_uri=os.environ["RABBITMQ_MANAGEMENT_URI"],
         )
         place.api("PUT", f"vhosts/{name}")
-        place.api("PUT", f"permissions/{name}/{quote(amqp.username or '')}", configure=".*", write=".*", read=".*")
+        user = quote(servers[0].username or "")
+        place.api("PUT", f"permissions/{name}/{user}", configure=".*", write=".*", read=".*")
         return place
 
     def remove(self) -> None:
