@@ -8,7 +8,7 @@ DOCKER := $(if $(filter docker,$(ENGINE)),--docker)
 SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults bench contract test-containers venv lock clean
+.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults faults-long bench contract test-containers venv lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ stories: ## the acceptance stories
 
 faults: ## kills, partitions and restarts under load
 	@$(SERVERS) $(PYTEST) -m fault $(ARGS)
+
+faults-long: venv ## the same by chance, for some 25 minutes: 200 kills, every other fault (KILLS=, SEED= repeats a run)
+	@FAULT_SEED=$(SEED) FAULT_KILLS=$(or $(KILLS),200) $(SERVERS) $(PYTEST) tests/fault/test_random.py tests/fault/test_order.py $(ARGS)
 
 bench: ## speed and guarantees against stock nameko, on the same servers (QUICK=1: under two minutes)
 	@$(SERVERS) $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ARGS)

@@ -72,7 +72,7 @@ def test_a_queue_that_is_deleted_is_filled_again(own_system: System, own_place: 
                 own_system.start(process.service)
         recovered = recover(run)
         assert len(own_system.recorder.of("events.requested")) > asked
-        run.flood.send_again()  # the outside source was asked too
+        run.flood.outside.send_again()  # the outside source was asked too
     run.check(f"queues deleted, consumer {consumer}", recovered=recovered)
 
 
