@@ -16,10 +16,11 @@ from tests.fault.client import Hand
 from tests.fault.fleet import Fleet
 from tests.fault.flood import Flood
 from tests.fault.load import Load
-from tests.fault.schedule import ANNOUNCED, AT_POINT, KILL, Step
+from tests.fault.schedule import ANNOUNCED, AT_POINT, KILL, KILLS, Step
 from tests.fault.supervisor import RELAY_POINTS
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy
+from tests.support.system import SERVICES
 
 Heal = Callable[[], None]
 DIES_WITHIN = 120.0  # seconds until a process passes the point at which it dies
@@ -69,7 +70,7 @@ class Injector:
         """Inject every step, and heal what lasts."""
         for step in schedule:
             self._go_on(step.after)
-            self._heal(all_of_it=step.kind not in (KILL, AT_POINT))
+            self._heal(all_of_it=step.kind not in KILLS)
             self._inject(step)
         self._heal(all_of_it=True)
 
@@ -95,7 +96,7 @@ class Injector:
     def _over(self, fault: Fault) -> None:
         """Note the end of a fault and, but for kills, how soon fresh work came to its end again."""
         fault.ended = time.time()
-        if fault.step.kind not in (KILL, AT_POINT):
+        if fault.step.kind not in KILLS:
             now = time.monotonic()
             self.load.wait_for_cases(2, since=now, seconds=RECOVERS_WITHIN)
             fault.recovered = time.monotonic() - now
@@ -194,14 +195,17 @@ class Injector:
             )
 
     def _delete_queue(self, step: Step, fault: Fault) -> None:
-        """Delete a queue with what it holds; the outside source is asked for its part, too."""
+        """Delete a queue with what it holds; the outside source sends its part again, once it was asked to."""
         fault.target = step.detail["queue"]
         self._place.api("DELETE", f"queues/{self._place.vhost}/{fault.target}")
-        eventually(lambda: fault.target in self._queues(), seconds=RECOVERS_WITHIN)
+        since = datetime.fromtimestamp(fault.began, UTC)
+        eventually(lambda: self._asked_again(since), seconds=RECOVERS_WITHIN)
         self.flood.outside.send_again(since=fault.began - ASKED_AGAIN)
 
-    def _queues(self) -> set[str]:
-        return {one["name"] for one in self._place.api("GET", f"queues/{self._place.vhost}?disable_stats=true")}
+    def _asked_again(self, since: datetime) -> bool:
+        """Whether a service asked for lost events: from then on the queue is there and bound."""
+        asked = {"type": "events.requested", "time": {"$gte": since}}
+        return any(self._system.database(service).outbox.count_documents(asked) for service in SERVICES)
 
     def _deliver_again(self, step: Step, fault: Fault) -> None:
         """Let a service send again what it sent, behind what it announced since."""

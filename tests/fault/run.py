@@ -20,9 +20,10 @@ from tests.fault.history import History
 from tests.fault.load import CLIENTS, Load
 from tests.fault.prepared import Prepared
 from tests.fault.quiet import wait_until_quiet
-from tests.fault.schedule import AT_POINT, KILL
+from tests.fault.schedule import KILLS
 from tests.fault.snapshot import Snapshot
 from tests.fault.supervisor import Supervisor
+from tests.support.processes import ROOT
 from tests.support.system import SERVICES, System
 
 MARKS = [
@@ -90,26 +91,26 @@ class Run:
                 error.add_note(failure)
             parcels = [*self.flood.outside.sent, *self.prepared.outside.sent]
             folder = self.history.keep(parcels, findings, self.system.folder)
-            again = (
-                f"make faults-long SEED={self.load.seed} KILLS={self._kills}"
-                if self.history.schedule
-                else (f"FAULT_SEED={self.load.seed} make faults")
-            )
-            error.add_note(f"the history is in {folder}; the same commands and faults again: {again}")
+            told = f"history in {folder.relative_to(ROOT)}; the same commands and faults again: {self._again}"
+            LINES.append(f"FAILED: {self._figures} {findings.counts if findings else ''} {told}")
+            error.add_note(told)
             raise
 
     @property
-    def _kills(self) -> int:
-        planned = sum(step.kind in (KILL, AT_POINT) for step in self.history.schedule)
-        return planned or len(self.supervisor.kills)
+    def _again(self) -> str:
+        """Say what repeats the choices of this run."""
+        planned = sum(step.kind in KILLS for step in self.history.schedule)
+        long = f"make faults-long SEED={self.load.seed} KILLS={planned}"
+        return long if planned else f"FAULT_SEED={self.load.seed} make faults"
 
     @property
     def _figures(self) -> str:
         outside, journal = (self.flood.outside, self.prepared.outside), self.load.journal
-        faults = Counter(one.step.kind for one in self.history.faults if one.step.kind not in (KILL, AT_POINT))
+        done = Counter(one.step.kind for one in self.history.faults)
+        kills = len(self.supervisor.kills) + sum(done.pop(kind, 0) for kind in KILLS)
         shown = {
-            "seed": self.load.seed, "seconds": round(time.monotonic() - self.began), "kills": self._kills,
-            "others": ",".join(f"{kind}:{times}" for kind, times in sorted(faults.items())) or "-",
+            "seed": self.load.seed, "seconds": round(time.monotonic() - self.began), "kills": kills,
+            "others": ",".join(f"{kind}:{times}" for kind, times in sorted(done.items())) or "-",
             "cases": len(self.load.cases),
             "attempted": len(journal.commands) + sum(one.attempted for one in outside),
             "acknowledged": len(journal.acknowledged) + sum(len(one.sent) for one in outside),

@@ -11,7 +11,7 @@ from typing import Any
 from tests.fault.supervisor import POINTS
 from tests.support.system import SERVICES
 
-KILL, AT_POINT = "kill", "kill_at_point"
+KILL, AT_POINT = KILLS = "kill", "kill_at_point"
 REPLICAS = 3  # of each service
 QUEUES = ("volunteer.on_course_completed", "volunteer.on_issue_confirmed", "notify.on_dispatch_offered",
           "notify.on_issue_closed", "issues.on_dispatch_filled", "issues.on_org_unit_updated")  # fmt: skip
