@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fault.supervisor import POINTS
+from tests.fault.supervisor import POINTS, RELAY_POINTS
 from tests.support.system import SERVICES
 
 KILL, AT_POINT = KILLS = "kill", "kill_at_point"
@@ -36,6 +36,11 @@ class Step:
     seconds: float = 0.0
     detail: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def alone(self) -> bool:
+        """Whether nothing else may last when it comes: all but kills; and who is paused cannot stop for a relay's."""
+        return self.kind not in KILLS or self.detail.get("point", "").partition(":")[0] in RELAY_POINTS
+
     def __str__(self) -> str:
         lasting = f" for {self.seconds:.0f} s" if self.seconds else ""
         how = "".join(f" {name}={value}" for name, value in self.detail.items())
@@ -46,6 +51,7 @@ class Step:
 OTHERS: dict[str, tuple[tuple[int, int], Details]] = {
     "pause": ((12, 16), lambda _: {}),  # longer than the relay's lease of 10 s
     "roll": ((0, 0), lambda _: {}),
+    "away": ((0, 0), lambda _: {}),
     "cut": ((0, 0), lambda _: {}),
     "half_open": (
         (12, 20),

@@ -12,6 +12,7 @@ from deploy.local.instance import Instance
 from tests.fault.client import Hand, Journal
 from tests.fault.fleet import Fleet
 from tests.fault.injector import Injector
+from tests.fault.kinds import Ground
 from tests.fault.run import MARKS, fresh_seed, under_load
 from tests.fault.schedule import plan
 from tests.support.proxy import Proxy
@@ -54,10 +55,10 @@ def test_random_faults_lose_nothing_and_apply_nothing_twice(
     hand = Hand(own_place.amqp_uri, Journal(), threading.Event())
     with contextlib.closing(broker), contextlib.closing(database), contextlib.closing(hand):
         with under_load(unheard, seed=seed, start=fleet.start, clients=CLIENTS, each_second=EACH_SECOND) as run:
-            injector = Injector(
-                fleet=fleet, load=run.load, flood=run.flood, hand=hand, servers=own_servers, broker=broker,
-                database=database, say=say, faults=run.history.faults,
-            )  # fmt: skip
+            ground = Ground(
+                fleet=fleet, flood=run.flood, hand=hand, servers=own_servers, broker=broker, database=database
+            )
+            injector = Injector(ground=ground, load=run.load, say=say, faults=run.history.faults)
             run.history.schedule = schedule
             run.history.keep_schedule()
             injector.run(schedule)
