@@ -41,9 +41,12 @@ def course_case(hand: Hand, name: str, rng: random.Random) -> Due:
         seated = _swap(hand, course_id, seated, rng)
     present = seated[: max(1, len(seated) - rng.randint(0, 1))]
     hand.do("enrollment", "record_attendance", session_id=session_id, person_ids=present)
+    due["seat"] = {(course_id, person): 1 for person in seated}
+    if rng.random() < 0.2:  # its offers and waiting list stay
+        due["course"][course_id] = "running"
+        return due
     hand.do("enrollment", "finish_course", course_id=course_id)
     due["course"][course_id] = "finished"
-    due["seat"] = {(course_id, person): 1 for person in seated}
     due["completion"] = {(course_id, person): 1 for person in present}
     return due
 

@@ -143,6 +143,12 @@ def seat_too_many(seen: Seen) -> None:
     next(course for course in seen.rows("enrollment", "courses") if course["seats"])["capacity"] = 0
 
 
+def let_somebody_wait_beside_a_free_seat(seen: Seen) -> None:
+    course = next(course for course in seen.rows("enrollment", "courses") if course["seats"])
+    waiting = [{"person_id": "V-ghost", "ticket": 1000}]
+    course |= {"state": "running", "capacity": 500, "waiting": waiting}
+
+
 # -- what is parked or left although nothing is wrong with it
 
 
@@ -162,7 +168,7 @@ SPOILT: dict[str, list[Callable[[Seen], None]]] = {
     ],
     "unexpected": [
         handle_what_nobody_announced, credit_a_stranger, report_what_nobody_reported, remember_what_was_refused,
-        leave_the_table, seat_too_many,
+        leave_the_table, seat_too_many, let_somebody_wait_beside_a_free_seat,
     ],
     "parked healthy": [park_what_is_healthy],
 }  # fmt: skip

@@ -14,6 +14,7 @@ from tests.fault.client import Hand, Journal
 from tests.fault.findings import Findings
 from tests.fault.fleet import Fleet
 from tests.fault.order import announced_of, check_all_there
+from tests.fault.quiet import wait_until_quiet
 from tests.fault.run import LINES, MARKS, fresh_seed
 from tests.fault.schedule import REPLICAS
 from tests.fault.snapshot import Snapshot
@@ -25,6 +26,7 @@ from tests.support.toy.driver import AUDIT, LEDGER, Toy
 KILLS = max(6, int(os.environ.get("FAULT_KILLS") or 0) // 10)
 ACCOUNTS, CLIENTS = 8, 3
 PAYMENTS = 40  # more, after each kill
+QUIET_WITHIN = 200.0  # seconds; replicas that fight for one account send each other up to the third rung of the ladder
 TOYS = {"ledger": LEDGER, "audit": AUDIT}
 
 pytestmark = [*MARKS, pytest.mark.timeout(300 + 20 * KILLS)]
@@ -84,7 +86,7 @@ def test_a_series_of_facts_is_handled_whole_while_its_consumers_are_killed_and_p
             rng.choice([process for process in fleet.replicas.values() if process is not paused]).kill()
             fleet.fill()
         paused.signal(signal.SIGCONT)
-    unheard.settled(seconds=120)
+    wait_until_quiet(unheard, services=TOYS, seconds=QUIET_WITHIN)
     snapshot, findings = Snapshot.of(unheard, TOYS), Findings()
     announced = announced_of(snapshot.announced, "account.credited")
     handled = {row["_id"]: row["sequences"] for row in snapshot.of_service("audit", "entries")}
