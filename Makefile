@@ -70,7 +70,7 @@ stories: ## the acceptance stories
 faults: ## kills, partitions and restarts under load
 	@$(SERVERS) $(PYTEST) -m fault $(ARGS)
 
-faults-long: venv ## the same by chance, for some 25 minutes: 200 kills, every other fault (KILLS=, SEED= repeats a run)
+faults-long: ## by chance: 200 kills and every other fault, some 25 minutes (KILLS=n, SEED=n repeats a run)
 	@FAULT_SEED=$(SEED) FAULT_KILLS=$(or $(KILLS),200) $(SERVERS) $(PYTEST) tests/fault/test_random.py tests/fault/test_order.py $(ARGS)
 
 bench: ## speed and guarantees against stock nameko, on the same servers (QUICK=1: under two minutes)
