@@ -9,7 +9,7 @@ BESIDE := not story and not fault and not cluster and not pressure and not conta
 SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults clusters pressure bench contract test-containers venv lock clean
+.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults faults-long clusters pressure bench contract test-containers venv lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ stories: ## the acceptance stories
 
 faults: ## kills, partitions and restarts under load
 	@$(SERVERS) $(PYTEST) -m fault $(ARGS)
+
+faults-long: ## by chance: 200 kills and every other fault, some 25 minutes (KILLS=n, SEED=n repeats a run)
+	@FAULT_SEED=$(SEED) FAULT_KILLS=$(or $(KILLS),200) $(SERVERS) $(PYTEST) tests/fault/test_random.py tests/fault/test_order.py $(ARGS)
 
 clusters: venv ## three broker nodes and three database members: killed, cut off, without a majority, under load
 	@$(PYTEST) -m cluster $(ARGS)

@@ -29,7 +29,7 @@ def test_a_node_that_is_killed_while_it_leads_loses_nothing(
         assert {rpc_queue(service).name for service in SERVICES} <= {queue["name"] for queue in queues}
         leader, since = members.leader(cluster_place), time.time()
         members.kill(leader)
-        recovered = run.recovered_within(RECOVERS_WITHIN)
+        recovered = run.recover(seconds=RECOVERS_WITHIN)
         gaps = run.gaps(since)
         members.start(leader)
         run.prepared.answer()
@@ -52,7 +52,7 @@ def test_two_nodes_that_are_killed_stop_the_work_and_lose_nothing(
         client.close()
         assert one.get("/livez").status_code == 200
         members.start(*killed)
-        recovered = run.recovered_within(RECOVERS_WITHIN)
+        recovered = run.recover(seconds=RECOVERS_WITHIN)
         gaps = run.gaps(since)
         run.prepared.answer()
     run.check("broker: two of three nodes killed", recovered=f"{recovered:.1f}s", **gaps)
@@ -64,12 +64,12 @@ def test_a_node_that_comes_back_with_old_data_catches_up_before_it_counts(
     with under_load(cluster_system) as run:
         late, since = others(cluster.NODES, members.leader(cluster_place))[0], time.time()
         members.stop(late)
-        run.recovered_within(RECOVERS_WITHIN, cases=6)
+        run.recover(seconds=RECOVERS_WITHIN, cases=6)
         members.start(late)
         leader = members.leader(cluster_place)
         gone = leader if leader != late else others(cluster.NODES, late)[0]
         members.kill(gone)  # from now on nothing is confirmed without the one that was late
-        recovered = run.recovered_within(RECOVERS_WITHIN)
+        recovered = run.recover(seconds=RECOVERS_WITHIN)
         gaps = run.gaps(since)
         members.start(gone)
         run.prepared.answer()
@@ -83,12 +83,12 @@ def test_a_node_that_stands_still_while_it_leads_loses_nothing(
     with under_load(cluster_system) as run:
         leader, since = members.leader(cluster_place), time.time()
         with members.frozen(leader):
-            recovered = run.recovered_within(RECOVERS_WITHIN)
+            recovered = run.recover(seconds=RECOVERS_WITHIN)
             eventually(lambda: time.time() - since > CUT_OFF, seconds=2 * CUT_OFF)
         gaps = run.gaps(since)
         members.kill(leader)
         members.start(leader)
-        run.recovered_within(RECOVERS_WITHIN)
+        run.recover(seconds=RECOVERS_WITHIN)
         run.prepared.answer()
     run.check("broker: leading node stands still, then restarted", recovered=f"{recovered:.1f}s", **gaps)
 

@@ -29,7 +29,7 @@ def test_a_primary_that_is_killed_loses_nothing(cluster_system: System, members:
     with under_load(cluster_system) as run:
         primary, since = members.primary(), time.time()
         members.kill(primary)
-        recovered = run.recovered_within(RECOVERS_WITHIN)
+        recovered = run.recover(seconds=RECOVERS_WITHIN)
         gaps = run.gaps(since)
         members.start(primary)
         run.prepared.answer()
@@ -52,7 +52,7 @@ def test_two_members_that_are_killed_stop_the_work_and_lose_nothing(
         client.close()
         assert one.get("/livez").status_code == 200
         members.start(*killed)
-        recovered = run.recovered_within(RECOVERS_WITHIN)
+        recovered = run.recover(seconds=RECOVERS_WITHIN)
         gaps = run.gaps(since)
         run.prepared.answer()
     run.check("database: two of three members killed", recovered=f"{recovered:.1f}s", **gaps)
@@ -65,10 +65,10 @@ def test_a_member_that_comes_back_with_old_data_catches_up_before_it_counts(
         primary, since = members.primary(), time.time()
         late, other = others(cluster.MEMBERS, primary)
         members.stop(late)
-        run.recovered_within(RECOVERS_WITHIN, cases=6)
+        run.recover(seconds=RECOVERS_WITHIN, cases=6)
         members.start(late)
         members.kill(other)  # from now on nothing is acknowledged without the one that was late
-        recovered = run.recovered_within(RECOVERS_WITHIN)
+        recovered = run.recover(seconds=RECOVERS_WITHIN)
         gaps = run.gaps(since)
         members.start(other)
         run.prepared.answer()
@@ -79,9 +79,9 @@ def test_a_primary_that_is_cut_off_loses_nothing(cluster_system: System, members
     with under_load(cluster_system) as run:
         since = time.time()
         with members.frozen(members.primary()):
-            recovered = run.recovered_within(RECOVERS_WITHIN)
+            recovered = run.recover(seconds=RECOVERS_WITHIN)
             eventually(lambda: time.time() - since > CUT_OFF, seconds=2 * CUT_OFF)
-        run.recovered_within(RECOVERS_WITHIN)
+        run.recover(seconds=RECOVERS_WITHIN)
         gaps = run.gaps(since)
         run.prepared.answer()
     run.check("database: primary cut off and back", recovered=f"{recovered:.1f}s", **gaps)
@@ -98,7 +98,7 @@ def test_what_a_cut_off_primary_has_to_roll_back_was_never_acknowledged_nor_publ
             with members.frozen(*others(cluster.MEMBERS, primary)):
                 eventually(lambda: _unreplicated(client) >= UNREPLICATED, every=0.2)
                 members.kill(primary)
-        recovered = run.recovered_within(RECOVERS_WITHIN)
+        recovered = run.recover(seconds=RECOVERS_WITHIN)
         members.start(primary)
         with members.alone(primary) as client:
             eventually(lambda: _rollbacks(client) > rolled_back, seconds=60)

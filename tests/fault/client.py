@@ -4,6 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,15 +18,18 @@ PAUSE = 0.2  # seconds between two tries
 
 @dataclass(kw_only=True)
 class Command:
-    """One command of one client: what was asked, how often, and what was answered."""
+    """One command of one client: what was asked, when and how often, and what was answered."""
 
     service: str
     method: str
     command_id: str
     fields: dict[str, Any]
+    began: float = field(default_factory=time.time)
+    ended: float | None = None
     tries: int = 0
     acknowledged: bool = False
     answer: Any = None
+    refused: str = ""  # the code, where a rule said no
 
 
 @dataclass(kw_only=True)
@@ -40,13 +44,19 @@ class Journal:
         """The commands that were answered."""
         return [command for command in list(self.commands.values()) if command.acknowledged]
 
+    @property
+    def refused(self) -> list[Command]:
+        """The commands that a rule said no to: an answer too, and nothing may come of them."""
+        return [command for command in list(self.commands.values()) if command.refused]
+
 
 class Hand:
     """One client with a connection of its own."""
 
     def __init__(self, amqp_uri: str, journal: Journal, over: threading.Event) -> None:
+        self._uri, self._journal, self._over = amqp_uri, journal, over
         self._client = Client(amqp_uri, seconds=ANSWER_WITHIN)
-        self._journal, self._over = journal, over
+        self._others: list[Hand] = []
 
     def do(self, service: str, method: str, **fields: Any) -> Any:
         """Give a command until it is acknowledged; raises the refusal if a rule says no."""
@@ -57,10 +67,33 @@ class Hand:
             command.tries += 1
             return self._client.call(service, method, command_id=command.command_id, **fields)
 
-        command.answer = self._insist(attempt, f"{service}.{method} {fields}")
+        try:
+            command.answer = self._insist(attempt, f"{service}.{method} {fields}")
+        except LinliError as refusal:
+            command.refused = refusal.code
+            raise
+        finally:
+            command.ended = time.time()
         command.acknowledged = True
         self._journal.moments.append(time.time())
         return command.answer
+
+    def refused(self, code: str, service: str, method: str, **fields: Any) -> None:
+        """Give a command that must be refused under this code; raises AssertionError where it is not."""
+        try:
+            answer = self.do(service, method, **fields)
+        except LinliError as refusal:
+            answer, given = refusal, refusal.code
+        else:
+            given = ""
+        assert given == code, f"{service}.{method} {fields}: {answer} instead of {code}"
+
+    def at_once(self, *deeds: "Callable[[Hand], Any]") -> list[Any]:
+        """Do all of this at the same moment, each over a connection of its own."""
+        while len(self._others) < len(deeds):
+            self._others.append(Hand(self._uri, self._journal, self._over))
+        with ThreadPoolExecutor(len(deeds)) as pool:
+            return [done.result() for done in [pool.submit(*pair) for pair in zip(deeds, self._others, strict=False)]]
 
     def ask(self, service: str, method: str, **fields: Any) -> Any:
         """Ask until there is an answer."""
@@ -82,8 +115,10 @@ class Hand:
         raise AssertionError(f"{service}.{method} {fields} never became what was waited for; last: {answer}")
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
         self._client.close()
+        for other in self._others:
+            other.close()
 
     def _insist(self, attempt: Callable[[], Any], what: str) -> Any:
         over = time.monotonic() + GIVE_UP_AFTER

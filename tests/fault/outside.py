@@ -1,11 +1,9 @@
 """An outside source: publishes events with ids of its own, each until the broker has confirmed it."""
 
 import json
-import random
 import threading
+import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,15 +13,22 @@ from amqp.exceptions import MessageNacked
 
 from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
 from tests.fault.client import PAUSE
-from tests.support.eventually import eventually
 
 if TYPE_CHECKING:
     from kombu import Connection
 
-PERSONS = [f"F-{n:03d}" for n in range(40)]  # no volunteers: their completions are kept and nothing more follows
-EACH_SECOND = 40  # events
-NUDGE_EVERY = 20  # events
-AGAIN, RENAMED = 0.1, 0.05  # shares sent twice under one id, and once more under another
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """One message as it goes over the wire; `event` is what a consumer has to make of it, None where it is no event."""
+
+    id: str
+    exchange: str
+    routing_key: str
+    body: bytes
+    content_type: str = "application/json"
+    message_id: str | None
+    event: dict[str, Any] | None = None
 
 
 def event(kind: str, source: str, subject: str, sequence: int, **data: Any) -> dict[str, Any]:
@@ -34,108 +39,66 @@ def event(kind: str, source: str, subject: str, sequence: int, **data: Any) -> d
     }  # fmt: skip
 
 
-def completed(course_id: str, person_id: str) -> dict[str, Any]:
-    """Say that a person completed a course, as the academy would."""
-    return event(
-        "course.completed", "enrollment", f"{course_id}/{person_id}", 1, enrollment_id=f"{course_id}/{person_id}",
-        course_id=course_id, person_id=person_id, theme="urban_management", qualification="first_aid", hours=3.0,
-        score=None, completed_at=datetime.now(UTC).isoformat(), need_id=None, title="急救",
+def structured(one: dict[str, Any]) -> Parcel:
+    """Wrap an event with its envelope in the body."""
+    return Parcel(
+        id=one["id"], exchange=f"{one['source']}.events", routing_key=one["type"], body=json.dumps(one).encode(),
+        message_id=one["id"], event=one,
     )  # fmt: skip
-
-
-def nudge() -> dict[str, Any]:
-    """Ask for events that nobody has: every service handles it, and nothing follows."""
-    since = datetime.now(UTC).isoformat()
-    return event(
-        "events.requested", "issues", "outside", 1, service="outside", sources=["nobody"], types=["none"], since=since
-    )
 
 
 @dataclass
 class Outside:
-    """Publishes one event after the other, and remembers what the broker confirmed."""
+    """Publishes one message after the other, and remembers what the broker confirmed."""
 
     amqp_uri: str
-    confirmed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    attempted: int = 0
+    sent: list[tuple[float, Parcel]] = field(default_factory=list)  # with the moment of the confirm
 
     def __post_init__(self) -> None:
         self._connection: Connection | None = None
 
-    def publish(self, one: dict[str, Any], *, over: threading.Event) -> None:
-        """Publish until it is confirmed."""
+    @property
+    def confirmed(self) -> dict[str, dict[str, Any]]:
+        """The events that the broker confirmed, by id."""
+        return {parcel.id: parcel.event for _, parcel in list(self.sent) if parcel.event is not None}
+
+    @property
+    def unreadable(self) -> set[str]:
+        """The ids of the messages that no consumer can make an event of."""
+        return {parcel.id for _, parcel in list(self.sent) if parcel.event is None}
+
+    def publish(self, parcel: Parcel, *, over: threading.Event) -> bool:
+        """Publish until it is confirmed; tell whether it was."""
+        self.attempted += 1
         while not over.is_set():
             try:
-                self._publish(one)
+                self._publish(parcel)
             except (*BROKER_ERRORS, MessageNacked):  # nacked: a queue was deleted under it
                 self.close()
                 over.wait(PAUSE)
             else:
-                self.confirmed[one["id"]] = one
-                return
+                self.sent.append((time.time(), parcel))
+                return True
+        return False
 
-    def _publish(self, one: dict[str, Any]) -> None:
+    def send_again(self, *, since: float = 0.0) -> None:
+        """Publish once more what was confirmed since then, as a source does that was asked for it."""
+        again, over = Outside(self.amqp_uri), threading.Event()
+        for parcel in {parcel.id: parcel for moment, parcel in list(self.sent) if moment >= since}.values():
+            again.publish(parcel, over=over)
+        again.close()
+
+    def _publish(self, parcel: Parcel) -> None:
         if self._connection is None:
             self._connection = open_connection(self.amqp_uri, 0)
-        message = Message(json.dumps(one).encode(), content_type="application/json", delivery_mode=2)
+        named = {"message_id": parcel.message_id} if parcel.message_id else {}
+        message = Message(parcel.body, content_type=parcel.content_type, delivery_mode=2, **named)
         self._connection.default_channel.basic_publish_confirm(
-            message, exchange=f"{one['source']}.events", routing_key=one["type"], confirm_timeout=5
+            message, exchange=parcel.exchange, routing_key=parcel.routing_key, confirm_timeout=5
         )
 
     def close(self) -> None:
         """Forget the connection."""
         connection, self._connection = self._connection, None
         close_quietly(connection)
-
-
-class Flood:
-    """Publishes completions of courses as fast as it is allowed to; some twice, some under a new id."""
-
-    def __init__(self, amqp_uri: str, seed: int, *, repeat: bool = True) -> None:
-        self.outside = Outside(amqp_uri)
-        self.learned: set[tuple[str, str]] = set()  # course and person
-        self._rng, self._repeat = random.Random(f"{seed}/flood"), repeat
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Flood while the body lasts."""
-        self._thread.start()
-        try:
-            yield
-        finally:
-            self._over.set()
-            self._thread.join()
-            self.outside.close()
-
-    def wait_for(self, count: int, *, seconds: float = 60.0) -> None:
-        """Wait until so many more events were confirmed."""
-        before = len(self.outside.confirmed)
-        eventually(lambda: len(self.outside.confirmed) >= before + count, seconds=seconds)
-
-    def send_again(self) -> None:
-        """Publish everything once more, as a source does that was asked for it."""
-        outside = Outside(self.outside.amqp_uri)
-        for one in list(self.outside.confirmed.values()):
-            outside.publish(one, over=self._over)
-        outside.close()
-
-    def _run(self) -> None:
-        number = 0
-        while not self._over.wait(1 / EACH_SECOND):
-            course_id, person = f"CX-{number // len(PERSONS):04d}", PERSONS[number % len(PERSONS)]
-            one = completed(course_id, person)
-            for again in self._copies(one):
-                self.outside.publish(again, over=self._over)
-            if one["id"] in self.outside.confirmed:
-                self.learned.add((course_id, person))
-            number += 1
-            if number % NUDGE_EVERY == 0:
-                self.outside.publish(nudge(), over=self._over)
-
-    def _copies(self, one: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        yield one
-        if self._repeat and self._rng.random() < AGAIN:
-            yield one
-        if self._rng.random() < RENAMED:
-            yield {**one, "id": str(uuid.uuid4())}

@@ -1,4 +1,4 @@
-"""A bad network: a TCP proxy that passes, stalls, refuses, resets or delays what goes through it.
+"""A bad network: a TCP proxy that passes, stalls, refuses, resets, delays or slows what goes through it.
 
 `stall` is a half-open network: connections stay open, new ones are taken, and nothing arrives any more on either side.
 """
@@ -45,6 +45,7 @@ class Proxy:
         self._lock = threading.Lock()
         self._stall_new = self._stall_all = False
         self._latency = 0.0
+        self._each_second = 0  # bytes; 0: as many as come
         self._listener = self._listen(0)
         self._port = int(self._listener.getsockname()[1])
 
@@ -62,7 +63,7 @@ class Proxy:
         """Let everything through, also what was held back."""
         with self._lock:
             self._stall_new = self._stall_all = False
-            self._latency = 0.0
+            self._latency, self._each_second = 0.0, 0
             if self._listener.fileno() < 0:
                 self._listener = self._listen(self._port)
             for link in self._links:
@@ -90,6 +91,10 @@ class Proxy:
     def delay(self, seconds: float) -> None:
         """Add this much to every packet."""
         self._latency = seconds
+
+    def limit(self, each_second: int) -> None:
+        """Carry at most so many bytes a second, on each connection and in each direction."""
+        self._each_second = each_second
 
     def close(self) -> None:
         """End the proxy."""
@@ -140,13 +145,17 @@ class Proxy:
                 except TimeoutError:
                     continue
                 link.flowing.wait()
-                if self._latency:
-                    time.sleep(self._latency)  # the latency itself
+                if self._latency or self._each_second:
+                    time.sleep(self._latency + self._takes(data))  # the slowness itself
                 if not data:
                     sink.shutdown(socket.SHUT_WR)
                     return
                 _send(link, sink, data)
         self._forget(link)
+
+    def _takes(self, data: bytes) -> float:
+        each_second = self._each_second
+        return len(data) / each_second if each_second else 0.0
 
     def _forget(self, link: Link) -> None:
         with self._lock:
