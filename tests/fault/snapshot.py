@@ -11,14 +11,8 @@ from shared.buckets import unsent
 from tests.support.system import SERVICES, System
 
 Row = dict[str, Any]
-IDLE = {
-    "leases",
-    "wakes",
-    "partitions",
-    "deadlines",
-    "counters",
-    "subscriptions",
-}  # collections that say nothing about what happened
+# Collections that say nothing about what happened.
+IDLE = {"leases", "wakes", "partitions", "deadlines", "counters", "subscriptions"}
 
 
 @dataclass
