@@ -49,7 +49,7 @@ def connect(settings: Settings) -> "MongoClient[dict[str, Any]]":
         tz_aware=True,
         tzinfo=clock.COMMUNITY_TIME,
         w="majority",
-        readConcernLevel="majority",  # a primary that was cut off shows what it will have to roll back otherwise
+        readConcernLevel="majority",  # what a question shows, the next transaction sees, and a new primary keeps
         serverSelectionTimeoutMS=5000,
         connectTimeoutMS=3000,
         timeoutMS=int(LONGEST_OPERATION * 1000),
