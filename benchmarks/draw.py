@@ -38,6 +38,8 @@ CURVES = (  # name, label of the figure, what the axis says, whether it is logar
 def main() -> None:
     """Draw what results.json holds."""
     results = json.loads((HERE / "results.json").read_text(encoding="utf-8"))
+    if "handling" not in results.get("experiments", {}):
+        return  # it is what the picture is about
     plt.rcParams.update({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False})
     figure = plt.figure(figsize=(14, 15.5), layout="constrained")
     top, middle, bottom = figure.subfigures(3, 1, height_ratios=[4.2, 4.3, 7])

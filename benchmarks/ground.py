@@ -25,7 +25,7 @@ from tests.support.servers import Place
 if TYPE_CHECKING:
     from pymongo.database import Database
 
-PATIENCE = 120.0  # seconds until a measurement is given up
+PATIENCE = 300.0  # seconds until a measurement is given up
 OURS, THEIRS = Path(sys.executable).parent, venv.BENCH / "bin"  # where our programs and the peers' are
 PEERS = "peers"  # the database that every peer writes to
 LOOK_EVERY = 0.02  # seconds between two questions to a server that is being measured

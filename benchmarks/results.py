@@ -23,13 +23,22 @@ GIB = 1024**3
 Values = dict[str, Any]
 
 
+def commit() -> str:
+    """Return the commit, with a plus where files differ from it."""
+    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+COMMIT = commit()  # of the moment the run begins, whatever happens to the files meanwhile
+
+
 def write(one: Experiment | Curve, repetitions: int) -> None:
     """Put what was measured in the place of what the file had under its name; the rest keeps its own commit."""
     content: Values = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     content |= {"machine": _machine(), "versions": _versions()}
     taken = {
         "taken_at": clock.now().isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": COMMIT,
         "load_at_the_end": [round(load, 1) for load in os.getloadavg()],
     }
     kind, values = ("curves", of_curve(one)) if isinstance(one, Curve) else ("experiments", of_experiment(one))
@@ -87,12 +96,6 @@ def _figure(experiment: Experiment, contender: Contender, metric: Metric, sample
         "ours_divided_by_it": None if ratio is None else round(ratio, 3),
         "samples": [round(sample, 3) for sample in samples],
     }
-
-
-def _commit() -> str:
-    """Return the commit, with a plus where files differ from it."""
-    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _machine() -> Values:
