@@ -95,13 +95,19 @@ def commands(count: int) -> Iterator[Experiment]:
 
 def timed(count: int, call: Callable[[str], Any]) -> Measured:
     """Call one after the other, each with a fresh number, and return the quantiles in milliseconds."""
+    samples = timings(count, call)
+    return {P50: quantile(samples, 0.5), P99: quantile(samples, 0.99)}
+
+
+def timings(count: int, call: Callable[[str], Any]) -> list[float]:
+    """Call one after the other, each with a fresh number, and return the milliseconds of each."""
     samples = []
     for number in range(count):
         name = f"{time.monotonic_ns()}-{number}"
         began = time.perf_counter()
         call(name)
         samples.append((time.perf_counter() - began) * 1000)
-    return {P50: quantile(samples, 0.5), P99: quantile(samples, 0.99)}
+    return samples
 
 
 def _volunteer(number: str) -> dict[str, Any]:

@@ -160,14 +160,14 @@ FASTSTREAM = Peer(
 )
 CELERY = Peer(
     "Celery, 2 processes, late ack",
-    "at least once, 3 tries, then lost; duplicates visible",
+    "at least once, 3 retries, then lost; duplicates visible",
     "celery",
     "on_celery",
     ["celery", "--app", "{module}", "worker", "--concurrency", "2", "--loglevel", "WARNING"],
 )
 DRAMATIQ = Peer(
     "dramatiq, 16 threads",
-    "at least once, 20 tries, then dead for a week; duplicates visible",
+    "at least once, 20 retries, then dead for a week; duplicates visible",
     "default",
     "on_dramatiq",
     ["dramatiq", "{module}", "--processes", "1", "--threads", "16"],
