@@ -45,7 +45,7 @@ def experiments(size: Size, repetitions: int) -> Wanted:
         "command": lambda: calls.commands(size.commands),
         "event_latency": lambda: latency.events(size.latencies, repetitions),
         "message_latency": lambda: latency.messages(size.messages),
-        "candidates": lambda: growth.candidates(size.questions),
+        "candidates": lambda: growth.candidates(size.volunteers, size.questions),
         "contested": lambda: nullcontext(contested.experiment()),
         "starting": lambda: nullcontext(starting.experiment()),
         "second_replica": lambda: nullcontext(replicas.experiment(size.events)),

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
@@ -12,7 +13,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from benchmarks.picture import WHO_PAYS, Bar, Goal, bars, goals, lines
+from benchmarks.picture import WHO_PAYS, Bar, Goal, bars, ceiling, goals, lines
 
 HERE = Path(__file__).parent
 # Okabe and Ito's palette, which colour-blind people tell apart; each has a marker of its own too
@@ -46,6 +47,8 @@ def main() -> None:
     handled = bars(results["experiments"]["handling"])
     rates, costs = top.subplots(1, 2, width_ratios=[3, 2])
     _rates(rates, handled)
+    if "limits" in results["experiments"]:
+        rates.set_xlabel("\n".join(wrap(ceiling(results["experiments"]["limits"]), 110)), loc="left")
     _costs(costs, handled)
     _goals(middle.subplots(), list(goals(results["experiments"])))
     for axes, curve in zip(bottom.subplots(2, 3).flat, CURVES, strict=True):
@@ -68,7 +71,9 @@ def _rates(axes: Axes, handled: list[Bar]) -> None:
     for place, bar in enumerate(handled):
         axes.text(0, place - 0.3, f"{bar.rate:,.0f}/s · {bar.guarantee}", va="bottom", fontsize=8.5)
     axes.invert_yaxis()
-    axes.set_title("events handled a second, one document each, queue filled before: median, least – most", loc="left")
+    axes.set_title(
+        "events handled a second, one document each, queue filled before: median, least – most", loc="left", pad=14
+    )
 
 
 def _costs(axes: Axes, handled: list[Bar]) -> None:
@@ -77,10 +82,14 @@ def _costs(axes: Axes, handled: list[Bar]) -> None:
         values = [bar.cpu.get(who, 0.0) for bar in handled]
         axes.barh(range(len(handled)), values, left=left, label=who, color=colour, height=0.5)
         left = [before + value for before, value in zip(left, values, strict=True)]
+    shown = 1.3 * sorted(left)[-2:][0]  # the most costly one goes beyond the edge rather than flatten the others
+    for place, total in enumerate(left):
+        axes.text(min(total, shown) * 0.99, place - 0.3, f"{total:,.0f}", va="bottom", ha="right", fontsize=8.5)
+    axes.set_xlim(0, shown)
     axes.set_yticks(range(len(handled)), [""] * len(handled))
     axes.invert_yaxis()
-    axes.legend(frameon=False, loc="lower right")
-    axes.set_title("who pays for an event: µs on a core", loc="left")
+    axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=len(PAYS))
+    axes.set_title("who pays for an event: µs on a core", loc="left", pad=14)
 
 
 def _goals(axes: Axes, found: list[Goal]) -> None:
@@ -88,12 +97,21 @@ def _goals(axes: Axes, found: list[Goal]) -> None:
         colour, marker = ("#0072B2", "o") if goal.met else ("#D55E00", "X")
         axes.plot([1, goal.share], [place, place], color=colour, linewidth=2)
         axes.plot(goal.share, place, marker=marker, color=colour, markersize=8)
-        axes.annotate(goal.reached, (goal.share, place), (8, 0), textcoords="offset points", va="center", fontsize=8.5)
+        side, start = (8, "left") if goal.share >= 1 else (-8, "right")
+        axes.annotate(
+            goal.reached,
+            (goal.share, place),
+            (side, 0),
+            textcoords="offset points",
+            va="center",
+            ha=start,
+            fontsize=8.5,
+        )
     axes.axvline(1, color="#444444", linewidth=1)
     axes.set_yticks(range(len(found)), [goal.text for goal in found])
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} ×"))
-    axes.margins(x=0.12)
+    axes.margins(x=0.15)
     axes.invert_yaxis()
     axes.set_title("targets: right of the line (●) is met, left of it (✖) is missed; reached ÷ asked for", loc="left")
 

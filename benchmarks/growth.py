@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 P95 = Metric(unit="ms", label="p95")
-FEW, MANY = 15_000, 150_000
+GROWN = 10  # times as many
 BUILDINGS = 100
 COMMUNITY, GRID, ESTATE = "C01", "C01-G03", "C01-G03-E07"
 QUALIFICATION = "hazard_inspection"
@@ -28,10 +28,10 @@ PROFILE_ALL, PROFILE_NOTHING = 2, 0
 
 
 @contextlib.contextmanager
-def candidates(count: int) -> Iterator[Experiment]:
+def candidates(few: int, count: int) -> Iterator[Experiment]:
     """Ask who could help with one issue, among few volunteers and among ten times as many in the same buildings."""
     with contextlib.ExitStack() as stack:
-        contenders = [stack.enter_context(_among(volunteers, count)) for volunteers in (MANY, FEW)]
+        contenders = [stack.enter_context(_among(volunteers, count)) for volunteers in (few * GROWN, few)]
         yield Experiment(
             name="candidates",
             title="candidates for one issue",

@@ -62,6 +62,17 @@ def _bar(contender: Values) -> Bar:
     )
 
 
+def ceiling(limits: Values) -> str:
+    """Return what a bare client reaches with the same servers, in words."""
+    parts = [
+        f"{one['name']} {figure['median']:,.0f}/s"
+        for one in limits["contenders"]
+        for figure in one["figures"]
+        if not figure["label"]
+    ]
+    return "limits with a bare client: " + " · ".join(parts)
+
+
 def lines(curve: Values, label: str = "") -> list[Line]:
     """Return everybody's figure of that label over the sizes of a curve."""
     found: dict[str, list[tuple[float, float]]] = {}

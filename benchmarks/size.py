@@ -15,6 +15,7 @@ class Size:
     commands: int
     latencies: int
     messages: int
+    volunteers: int
     remembered: int
 
 
@@ -27,6 +28,7 @@ FULL = Size(
     commands=100,
     latencies=200,
     messages=40,
+    volunteers=15_000,
     remembered=50_000,
 )
 QUICK = Size(
@@ -38,5 +40,6 @@ QUICK = Size(
     commands=40,
     latencies=20,
     messages=10,
+    volunteers=3_000,
     remembered=5_000,
 )

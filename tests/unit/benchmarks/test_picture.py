@@ -1,7 +1,7 @@
 """What the picture shows is what was measured."""
 
 from benchmarks.figures import Contender, Curve, Experiment, Measured, Metric, Target
-from benchmarks.picture import Line, bars, goals, lines
+from benchmarks.picture import Line, bars, ceiling, goals, lines
 from benchmarks.results import of_curve, of_experiment
 
 RATE = Metric(unit="events/s", more_is_better=True)
@@ -53,3 +53,8 @@ def test_a_goal_is_reached_to_a_share_above_one_whichever_way_it_points() -> Non
     missed, met = goals({"e": of_experiment(experiment)})
     assert (missed.share, missed.met, missed.reached) == (0.5, False, "2 ×")
     assert (met.share, met.met, met.reached) == (2.0, True, "50")
+
+
+def test_the_ceiling_names_each_limit_with_its_rate() -> None:
+    limits = of_experiment(taken(contender("publish", {RATE: 20_000.0, CPU: 1.0}, {RATE: 22_000.0, CPU: 1.0})))
+    assert ceiling(limits) == "limits with a bare client: publish 21,000/s"
