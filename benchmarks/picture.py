@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Values = dict[str, Any]
+FLOOR = 0.5  # stands for none where a share needs a number
 WHO_PAYS = {
     "CPU of its processes, each": "the process",
     "CPU of mongod, each": "mongod",
@@ -94,7 +95,7 @@ def goals(experiments: dict[str, Values]) -> Iterator[Goal]:
             if target["met"] is None:
                 continue
             value, bound = target["value"], target["bound"]
-            share = value / bound if target["more_is_better"] else bound / value if value else 1.0
+            share = value / bound if target["more_is_better"] else (bound or FLOOR) / (value or FLOOR)
             times = " ×" if target["against"] else ""
             yield Goal(
                 text=f"{experiment['title']}: {target['text']}",

@@ -14,7 +14,7 @@ from benchmarks.handlers import EXACTLY_ONCE, LINLI
 from benchmarks.handling import CPU, CPU_OF_SERVER, RATE, WARM_UP, Reading, await_effects, fill
 
 ONE, TWO = "one replica on a core", "two replicas on two cores"
-BUSY = Metric(unit="%", label="all cores busy")
+OTHERS = Metric(unit="%", label="of all cores taken by others")
 POSSIBLE = Metric(unit="events/s", label="if all cores did nothing else", more_is_better=True)
 
 
@@ -52,11 +52,30 @@ def handled(here: Ground, count: int, replicas: int, cores: Sequence[int] = ()) 
     fill(here, LINLI, range(count))
     _signal(here, signal.SIGCONT)
     reading = Reading(here, LINLI, WARM_UP * count)
-    psutil.cpu_percent()  # from here
+    everybody = Everybody(here)
     await_effects(here, LINLI, count)
-    measured = {**reading.until_now(count), BUSY: psutil.cpu_percent()}
+    measured = {**reading.until_now(count), OTHERS: everybody.taken_by_others()}
     LINLI.check(here, count)
     return measured
+
+
+class Everybody:
+    """What the whole machine does meanwhile, and what of it has nothing to do with the measurement."""
+
+    def __init__(self, here: Ground) -> None:
+        family = [member for process in here.processes for member in usage.tree(process)]
+        self._ours = [psutil.Process(), *family, *here.servers().values()]
+        self._before = self._now()
+
+    def taken_by_others(self) -> float:
+        """Return their share of the time of all cores since the beginning, in percent."""
+        whole, busy, own = (now - before for now, before in zip(self._now(), self._before, strict=True))
+        return max(0.0, busy - own) / whole * 100
+
+    def _now(self) -> tuple[float, float, float]:
+        times = psutil.cpu_times()
+        whole = sum(times) - times.guest - times.guest_nice  # the kernel counts a guest's time as its host's too
+        return whole, whole - times.idle - times.iowait, usage.cpu_seconds(self._ours)
 
 
 def possible(measured: Measured, cores: int) -> float:

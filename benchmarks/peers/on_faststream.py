@@ -17,6 +17,7 @@ SENT_AT_ONCE = 500
 
 broker = RabbitBroker(
     os.environ["AMQP_URI"],
+    apply_types=False,  # the handler takes the event as it was decoded, and asks for no dependency
     default_channel=Channel(prefetch_count=PREFETCH),
     logger=None,  # two lines for each message otherwise
 )
