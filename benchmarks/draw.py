@@ -57,7 +57,8 @@ def main() -> None:
     machine, commit = results["machine"], taken["commit"]
     figure.suptitle(
         f"Linli beside real packages: same RabbitMQ, same MongoDB, same event · {machine['cores']} cores, "
-        f"commit {commit}, {taken['taken_at'][:10]}\nratios within a run count; absolute figures are this machine's",
+        f"load {taken['load_at_the_end'][1]:g} with everybody on them, commit {commit}, {taken['taken_at'][:10]}\n"
+        "ratios within a run count; absolute figures are this machine's",
         fontsize=11,
     )
     figure.savefig(HERE / "results.png", dpi=110)

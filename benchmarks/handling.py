@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RATE = Metric(unit="events/s", more_is_better=True)
 CPU = Metric(unit="µs", label="CPU of its processes, each")
 CPU_OF_SERVER = {name: Metric(unit="µs", label=f"CPU of {name}, each") for name in (usage.DATABASE, usage.BROKER)}
+CPU_IN_ALL = Metric(unit="µs", label="CPU of all of them, each")
 MEMORY = Metric(unit="MB", label="memory after it")
 WARM_UP = 0.1  # share of the events that passes before the clock starts
 FILL_AT_ONCE = 1000
@@ -102,10 +103,8 @@ class Reading:
         took, used = time.monotonic() - self._began, self._usage()
         events = handled - self._handled
         assert events > 0, "all was over before the clock started: more events are needed"
-        return {
-            RATE: events / took,
-            **{metric: (used[metric] - before) / events * 1e6 for metric, before in self._used.items()},
-        }
+        cost = {metric: (used[metric] - before) / events * 1e6 for metric, before in self._used.items()}
+        return {RATE: events / took, **cost, CPU_IN_ALL: sum(cost.values())}
 
     def _usage(self) -> dict[Metric, float]:
         members: dict[Metric, list[psutil.Process]] = {CPU: self._family}

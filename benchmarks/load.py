@@ -9,7 +9,7 @@ from benchmarks.completions import completion
 from benchmarks.figures import Contender, Curve, Experiment, Measured, quantile
 from benchmarks.ground import Ground, ground
 from benchmarks.handlers import DRAMATIQ, LINLI, NAMEKO, Handler
-from benchmarks.handling import CPU, CPU_OF_SERVER, Reading, await_effects
+from benchmarks.handling import CPU, CPU_IN_ALL, CPU_OF_SERVER, Reading, await_effects
 
 RATES = (50, 200, 1_000, 2_000, 4_000)  # events a second
 SECONDS = 3
@@ -68,7 +68,7 @@ def under_load(handler: Handler, rate: int) -> Measured:
         return {
             P50: quantile(waits, 0.5),
             P99: quantile(waits, 0.99),
-            **{metric: used[metric] for metric in (CPU, *CPU_OF_SERVER.values()) if metric in used},
+            **{metric: used[metric] for metric in (CPU, *CPU_OF_SERVER.values(), CPU_IN_ALL) if metric in used},
         }
 
 

@@ -11,7 +11,7 @@ from benchmarks import usage
 from benchmarks.figures import Contender, Experiment, Measured, Metric, Target
 from benchmarks.ground import PATIENCE, Ground, ground
 from benchmarks.handlers import EXACTLY_ONCE, LINLI
-from benchmarks.handling import CPU, CPU_OF_SERVER, RATE, WARM_UP, Reading, await_effects, fill
+from benchmarks.handling import CPU_IN_ALL, RATE, WARM_UP, Reading, await_effects, fill
 
 ONE, TWO = "one replica on a core", "two replicas on two cores"
 OTHERS = Metric(unit="%", label="of all cores taken by others")
@@ -36,7 +36,7 @@ def pinned(count: int, replicas: int) -> Measured:
     cores = usage.cores()
     with ground() as here, _on_cores(here.servers().values(), cores[2:]):
         measured = handled(here, count, replicas, cores)
-        return {**measured, POSSIBLE: possible(measured, len(cores))}
+        return {**measured, POSSIBLE: len(cores) * 1e6 / measured[CPU_IN_ALL]}
 
 
 def handled(here: Ground, count: int, replicas: int, cores: Sequence[int] = ()) -> Measured:
@@ -76,11 +76,6 @@ class Everybody:
         times = psutil.cpu_times()
         whole = sum(times) - times.guest - times.guest_nice  # the kernel counts a guest's time as its host's too
         return whole, whole - times.idle - times.iowait, usage.cpu_seconds(self._ours)
-
-
-def possible(measured: Measured, cores: int) -> float:
-    """Return the rate at which an event's time on a core, of whomever, would fill all cores."""
-    return cores * 1e6 / sum(value for metric, value in measured.items() if metric in (CPU, *CPU_OF_SERVER.values()))
 
 
 def _signal(here: Ground, number: signal.Signals) -> None:
