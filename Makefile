@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest
 ENGINE ?=
 DOCKER := $(if $(filter docker,$(ENGINE)),--docker)
 SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
-BENCH := $(LOCAL) with-servers --dev --bench $(DOCKER) -- $(BIN)/python -m benchmarks
+BENCH := $(LOCAL) with-servers --dev --bench $(DOCKER) -- $(BIN)/python -W ignore -m benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults bench bench-million contract test-containers venv lock clean
