@@ -7,9 +7,10 @@ ENGINE ?=
 DOCKER := $(if $(filter docker,$(ENGINE)),--docker)
 BESIDE := not story and not fault and not cluster and not pressure and not containers
 SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
+BENCH := $(LOCAL) with-servers --dev --bench $(DOCKER) -- $(BIN)/python -W ignore -m benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults faults-long clusters pressure bench contract test-containers venv lock clean
+.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults faults-long clusters pressure bench bench-million contract test-containers venv lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,8 +81,11 @@ clusters: venv ## three broker nodes and three database members: killed, cut off
 pressure: venv ## more than the system can take: a broker without memory or disk, a slow database, floods
 	@$(PYTEST) -m pressure $(ARGS)
 
-bench: ## speed and guarantees against stock nameko, on the same servers (QUICK=1: under two minutes)
-	@$(SERVERS) $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ARGS)
+bench: ## speed and guarantees against four peers, on the same servers (QUICK=1: under two minutes, ARGS="--only handling")
+	@$(BENCH) $(if $(QUICK),--quick) $(ARGS)
+
+bench-million: ## the memory of one process over a million events, some ten minutes
+	@$(BENCH) --only memory_million
 
 contract: venv ## generate queue manifest, JSON Schemas, AsyncAPI document and catalogue
 	@$(BIN)/python -m deploy.contract $(ARGS)
@@ -89,7 +93,7 @@ contract: venv ## generate queue manifest, JSON Schemas, AsyncAPI document and c
 test-containers: ## the compose file on a real Docker engine
 	@$(PYTHON) -m deploy.lab test
 
-lock: ## resolve requirements/run.txt and dev.txt anew
+lock: ## resolve requirements/run.txt, dev.txt and bench.txt anew
 	@$(LOCAL) lock
 
 clean: down ## stop everything and remove .local and caches

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pymongo
 from kombu import Connection, Exchange, Queue
 
+from benchmarks import usage
+from deploy.local import venv
 from shared.broker import publisher, topology
 from shared.broker.publisher import Outgoing, Publisher
 from tests.support.eventually import eventually
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from pymongo.database import Database
 
 PATIENCE = 300.0  # seconds until a measurement is given up
+OURS, THEIRS = Path(sys.executable).parent, venv.BENCH / "bin"  # where our programs and the peers' are
+PEERS = "peers"  # the database that every peer writes to
 LOOK_EVERY = 0.02  # seconds between two questions to a server that is being measured
 PUBLISH_AT_ONCE = 1000  # unconfirmed messages while a queue is filled
 
@@ -43,11 +48,16 @@ class Ground:
             "AMQP_URI": self.place.amqp_uri,
             "MONGODB_URI": self.place.mongodb_uri,
             "DATABASE_PREFIX": self.place.prefix,
+            "DATABASE": f"{self.place.prefix}{PEERS}",
         }
 
     def database(self, service: str) -> "Database[dict[str, Any]]":
-        """Return the database of a service, or `stock`."""
+        """Return the database of a service, or of the peers."""
         return self.client[f"{self.place.prefix}{service}"]
+
+    def servers(self) -> dict[str, psutil.Process]:
+        """Return the processes of broker and database, as far as they run here."""
+        return usage.servers(self.place.management_uri, int(self.client.admin.command("serverStatus")["pid"]))
 
     def pending(self, service: str) -> bool:
         """Tell whether a fact of the service waits for the broker's confirm."""
@@ -55,18 +65,20 @@ class Ground:
 
     # -- processes
 
-    def start(self, target: str, *, config: str = "deploy/nameko.yaml", **env: str) -> Process:
-        """Start a process as an operator does, without waiting for it."""
+    def launch(self, name: str, command: Sequence[str], **env: str) -> Process:
+        """Start a program as an operator does, without waiting for it."""
         address, log = f"127.0.0.1:{free_port()}", self.folder / f"{len(self.processes)}.log"
-        command = [str(Path(sys.executable).parent / "nameko"), "run", "--config", config, target]
-        fixed = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "HTTP_ADDRESS": address}
         with log.open("wb") as out:
             popen = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **fixed, **self.env, **env}, stdout=out, stderr=out
+                command, cwd=ROOT, env={**self.surroundings, "HTTP_ADDRESS": address, **env}, stdout=out, stderr=out
             )
-        process = Process(service=target, popen=popen, address=address, log=log)
+        process = Process(service=name, popen=popen, address=address, log=log)
         self.processes.append(process)
         return process
+
+    def start(self, target: str, *, config: str = "deploy/nameko.yaml", **env: str) -> Process:
+        """Start a nameko service."""
+        return self.launch(target, [f"{OURS}/nameko", "run", "--config", config, target], **env)
 
     def start_service(self, service: str, **env: str) -> Process:
         """Start one of the four services."""
@@ -74,7 +86,30 @@ class Ground:
 
     def start_stock(self, name: str) -> Process:
         """Start a stock nameko service."""
-        return self.start(f"benchmarks.stock:{name}", config="benchmarks/stock.yaml")
+        return self.start(f"benchmarks.peers.on_nameko:{name}", config="benchmarks/peers/nameko.yaml")
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """The environment of every process on this ground."""
+        path = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+        return {**os.environ, **path, **self.env}
+
+    def check_alive(self) -> None:
+        """Raise AssertionError with the end of its log if a process has ended."""
+        for process in self.processes:
+            assert process.alive, f"{process.service} ended: {process.log.read_text(errors='replace')[-2000:]}"
+
+    def end(self) -> None:
+        """Kill every process and what it started."""
+        for process in self.processes:
+            family = usage.tree(process) if process.alive else []
+            process.kill()
+            for member in family[1:]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    member.kill()
+        for other in self.others:
+            other.kill()
+            other.wait()
 
     def start_gateway(self) -> Callable[[], int]:
         """Start the stand-in for the providers, point services to it, and return how many bytes of messages it has."""
@@ -116,12 +151,11 @@ class Ground:
         finally:
             sender.close()
 
-    def publish(self, messages: Sequence[Outgoing]) -> None:
+    def publish(self, messages: Sequence[Outgoing], sender: Publisher) -> None:
         """Publish and make sure that the broker has every message."""
-        with self.sender() as sender:
-            for start in range(0, len(messages), PUBLISH_AT_ONCE):
-                outcomes = sender.publish(messages[start : start + PUBLISH_AT_ONCE])
-                assert set(outcomes) == {publisher.CONFIRMED}, f"the queue was not filled: {set(outcomes)}"
+        for start in range(0, len(messages), PUBLISH_AT_ONCE):
+            outcomes = sender.publish(messages[start : start + PUBLISH_AT_ONCE])
+            assert set(outcomes) == {publisher.CONFIRMED}, f"the queue was not filled: {set(outcomes)}"
 
     def consumers(self, queue: str) -> int:
         """Return how many consumers the broker sees on a queue."""
@@ -131,7 +165,12 @@ class Ground:
 
     def await_consumer(self, queue: str) -> None:
         """Wait until somebody consumes the queue, which is as ready as stock nameko gets."""
-        eventually(lambda: self.consumers(queue), seconds=PATIENCE, every=LOOK_EVERY)
+
+        def consumed() -> bool:
+            self.check_alive()
+            return self.consumers(queue) > 0
+
+        eventually(consumed, seconds=PATIENCE, every=LOOK_EVERY)
 
 
 @contextlib.contextmanager
@@ -144,10 +183,6 @@ def ground() -> Iterator[Ground]:
         try:
             yield made
         finally:
-            for process in made.processes:
-                process.kill()
-            for other in made.others:
-                other.kill()
-                other.wait()
+            made.end()
             client.close()
             place.remove()

@@ -1,132 +1,112 @@
-"""Handled events per second of a real subscription: volunteer takes `course.completed` and says who is qualified."""
+"""Handled events per second of one subscription whose queue was filled before, and what each costs."""
 
 import time
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from benchmarks.figures import Contender, Experiment, Measured, Metric
+from benchmarks import usage
+from benchmarks.completions import USUAL, completion
+from benchmarks.figures import Contender, Experiment, Measured, Metric, Target
 from benchmarks.ground import LOOK_EVERY, PATIENCE, Ground, ground
-from benchmarks.usage import cpu_seconds, resident_megabytes
-from services.volunteer import domain, repository
-from shared import clock
-from shared.broker.publisher import Outgoing
-from shared.cloudevents import CloudEvent, encode, new_id
-from tests.support.announced import announced
+from benchmarks.handlers import LINLI, NAMEKO, OTHERS, Handler, Linli
 from tests.support.eventually import eventually
-from tests.support.processes import Process
 
 if TYPE_CHECKING:
-    from pymongo.collection import Collection as RawCollection
+    import psutil
 
 RATE = Metric(unit="events/s", more_is_better=True)
-CPU = Metric(unit="µs", label="CPU of the process, each")
+CPU = Metric(unit="µs", label="CPU of its processes, each")
+CPU_OF_SERVER = {name: Metric(unit="µs", label=f"CPU of {name}, each") for name in (usage.DATABASE, usage.BROKER)}
+CPU_IN_ALL = Metric(unit="µs", label="CPU of all of them, each")
 MEMORY = Metric(unit="MB", label="memory after it")
 WARM_UP = 0.1  # share of the events that passes before the clock starts
-OURS = "exactly-once effect, own facts confirmed"
-STOCK = "lost when the handler raises; duplicates visible"
+FILL_AT_ONCE = 1000
+BATCHES_OF_ONE = Linli("linli, BATCH_SIZE=1", BATCH_SIZE="1")
 
 
 def experiment(count: int, singles: int) -> Experiment:
-    """Compare batches, single events, and a stock event handler that writes one document."""
+    """Compare batches with every peer, and with single events."""
+    handlers = {LINLI: count, **dict.fromkeys(OTHERS, count), BATCHES_OF_ONE: singles}
     return Experiment(
         name="handling",
         title="handled events of one subscription, queue filled before",
-        target="events/s: ours ÷ stock ≥ 4",
-        contenders=[
-            Contender(name="linli", guarantee=OURS, measure=lambda: ours(count)),
-            Contender(name="stock nameko, 50 workers", guarantee=STOCK, measure=lambda: stock(count)),
-            Contender(name="linli, BATCH_SIZE=1", guarantee=OURS, measure=lambda: ours(singles, BATCH_SIZE="1")),
+        contenders=[contender(handler, events) for handler, events in handlers.items()],
+        targets=[
+            Target(metric=RATE, bound=3, against=tuple(peer.name for peer in OTHERS)),
+            Target(metric=RATE, bound=4, against=(NAMEKO.name,)),
         ],
     )
 
 
-def ours(count: int, **env: str) -> Measured:
-    """Measure until all effects are in the database and all facts that follow from them are confirmed."""
-    with ground() as here:
-        seed_volunteers(here, range(count))
-        here.declare_service("volunteer")
-        here.publish(completions(range(count)))
-        process = here.start_service("volunteer", **env)
-        database = here.database("volunteer")
-
-        def handled() -> int:
-            return database["processed_events"].estimated_document_count()
-
-        def all_sent() -> bool:
-            return _holds(database["processed_events"], count) and not here.pending("volunteer")
-
-        measured = _measured(process, count, handled, all_sent)
-        assert len(announced(database, "volunteer.qualified")) == count, "a fact is missing"
-        assert database["parked"].count_documents({}) == 0, "a healthy event was parked"
-        return measured
-
-
-def stock(count: int) -> Measured:
-    """Measure until there is a document for each event."""
-    with ground() as here:
-        here.declare_stock_queue("enrollment", "course.completed", "learning.on_course_completed")
-        here.publish(completions(range(count)))
-        process = here.start_stock("Learning")
-        documents = here.database("stock")["completions"]
-        return _measured(process, count, documents.estimated_document_count, lambda: _holds(documents, count))
-
-
-def _measured(process: Process, count: int, handled: Callable[[], int], over: Callable[[], bool]) -> Measured:
-    """Measure from the end of the warm-up until it is over."""
-    warm = eventually(lambda: (now := handled()) >= WARM_UP * count and now, seconds=PATIENCE, every=LOOK_EVERY)
-    events, began, used = count - int(warm), time.monotonic(), cpu_seconds(process)
-    eventually(over, seconds=PATIENCE, every=LOOK_EVERY)
-    return {
-        RATE: events / (time.monotonic() - began),
-        CPU: (cpu_seconds(process) - used) / events * 1e6,
-        MEMORY: resident_megabytes(process),
-    }
-
-
-def _holds(collection: "RawCollection[dict[str, Any]]", count: int) -> bool:
-    """Tell whether this many documents are committed; the estimate costs nothing and runs ahead of a commit."""
-    return collection.estimated_document_count() == count and collection.count_documents({}) == count
-
-
-def completions(numbers: Iterable[int]) -> list[Outgoing]:
-    """Return one `course.completed` of some 350 bytes per number, each about a person of its own."""
-    return [_completion(number) for number in numbers]
-
-
-def _completion(number: int) -> Outgoing:
-    event = CloudEvent(
-        id=new_id(),
-        source="enrollment",
-        type="course.completed",
-        subject=f"CO-0501/P-{number}",
-        time=clock.now(),
-        data={
-            "course_id": "CO-0501",
-            "person_id": f"P-{number}",
-            "completed_at": "2025-03-20",
-            "qualification": "hazard_inspection",
-        },
-        sequence=42,
-    )
-    return Outgoing(
-        exchange="enrollment.events", routing_key=event.type, body=encode(event), message_id=event.id, kind=event.type
+def contender(handler: Handler, count: int, size: int = USUAL) -> Contender:
+    """Let a handler take part with so many events of so many bytes."""
+    return Contender(
+        name=handler.name, guarantee=handler.guarantee, measure=lambda: backlog_handled(handler, count, size)
     )
 
 
-def seed_volunteers(here: Ground, numbers: Iterable[int]) -> None:
-    """Write the volunteers, as registering each of them would have."""
-    volunteers, records = [], []
-    for number in numbers:
-        volunteer, _ = domain.register(
-            f"V-{number}", f"P-{number}", ("C01", "C01-G03", "C01-G03-E07"), is_party_member=False
+def backlog_handled(handler: Handler, count: int, size: int = USUAL) -> Measured:
+    """Fill the queue, start the process, and measure from the end of the warm-up until nothing is left to do."""
+    with ground() as here:
+        handler.prepare(here, range(count))
+        fill(here, handler, range(count), size)
+        process = handler.start(here)
+        before = Reading(here, handler, WARM_UP * count)
+        await_effects(here, handler, count)
+        measured = before.until_now(count)
+        handler.check(here, count)
+        return {**measured, MEMORY: usage.resident_megabytes(process)}
+
+
+def fill(here: Ground, handler: Handler, numbers: Iterable[int], size: int = USUAL) -> None:
+    """Put an event for each number into the queue."""
+    numbers = list(numbers)
+    with handler.sending(here) as send:
+        for start in range(0, len(numbers), FILL_AT_ONCE):
+            send([completion(number, size) for number in numbers[start : start + FILL_AT_ONCE]])
+
+
+def await_effects(here: Ground, handler: Handler, count: int) -> None:
+    """Wait until this many effects are committed and nothing that follows from them is left to do."""
+    effects = handler.effects(here)
+
+    def over() -> bool:  # the estimate costs nothing and runs ahead of a commit
+        here.check_alive()
+        return (
+            effects.estimated_document_count() >= count
+            and effects.count_documents({}) >= count
+            and handler.settled(here)
         )
-        record = domain.join(domain.empty_record(f"P-{number}"), volunteer.volunteer_id)
-        volunteers.append(_first_revision(repository.volunteers.to_document(volunteer)))
-        records.append(_first_revision(repository.learning_records.to_document(record)))
-    database = here.database("volunteer")
-    database["volunteers"].insert_many(volunteers)
-    database["learning_records"].insert_many(records)
+
+    eventually(over, seconds=PATIENCE, every=LOOK_EVERY)
 
 
-def _first_revision(document: dict[str, Any]) -> dict[str, Any]:
-    return {**document, "revision": 1}
+class Reading:
+    """What had been handled and used when the warm-up was over."""
+
+    def __init__(self, here: Ground, handler: Handler, warm_up: float) -> None:
+        effects = handler.effects(here)
+        self._servers = here.servers()
+
+        def warm() -> int:
+            here.check_alive()
+            now = int(effects.estimated_document_count())
+            return now if now >= warm_up else 0
+
+        self._handled = eventually(warm, seconds=PATIENCE, every=LOOK_EVERY)
+        self._began = time.monotonic()
+        self._family = [member for process in here.processes for member in usage.tree(process)]
+        self._used = self._usage()
+
+    def until_now(self, handled: int) -> Measured:
+        """Return the rate since then, and the time on a core an event took of whom."""
+        took, used = time.monotonic() - self._began, self._usage()
+        events = handled - self._handled
+        assert events > 0, "all was over before the clock started: more events are needed"
+        cost = {metric: (used[metric] - before) / events * 1e6 for metric, before in self._used.items()}
+        return {RATE: events / took, **cost, CPU_IN_ALL: sum(cost.values())}
+
+    def _usage(self) -> dict[Metric, float]:
+        members: dict[Metric, list[psutil.Process]] = {CPU: self._family}
+        members |= {CPU_OF_SERVER[name]: [server] for name, server in self._servers.items()}
+        return {metric: usage.cpu_seconds(processes) for metric, processes in members.items()}

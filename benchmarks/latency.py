@@ -1,22 +1,22 @@
 """How long one event, or one report, takes through an idle system."""
 
 import contextlib
+import itertools
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from benchmarks.calls import P50, P99
-from benchmarks.figures import Contender, Experiment, Measured, quantile
+from benchmarks.completions import completion
+from benchmarks.figures import Contender, Experiment, Measured, Target, quantile
 from benchmarks.ground import PATIENCE, Ground, ground
-from benchmarks.handling import OURS, STOCK, completions, seed_volunteers
+from benchmarks.handlers import LINLI, OTHERS, Handler
 from tests.support.eventually import eventually
 
-if TYPE_CHECKING:
-    from pymongo.collection import Collection as RawCollection
-
 GLANCE_EVERY = 0.001  # seconds between two looks at the size of a file
+WARM_UP = 5  # events before those that count
 B09 = "C01-G03-E07-B09"
 TREE = [
     {"org_unit_id": "C01", "level": "community", "label_zh": "滨湖世纪社区党委"},
@@ -29,41 +29,41 @@ TREE = [
 @contextlib.contextmanager
 def events(count: int, repetitions: int) -> Iterator[Experiment]:
     """Compare one event at a time, from publishing it to seeing its effect in the database."""
-    total = count * repetitions
-    with ground() as ours, ground() as theirs:
-        seed_volunteers(ours, range(total))
-        ours.start_service("volunteer").wait_ready()
-        theirs.start_stock("Learning")
-        theirs.await_consumer("evt-enrollment-course.completed--learning.on_course_completed")
-        marks = ours.database("volunteer")["processed_events"]
-        documents = theirs.database("stock")["completions"]
-        numbers, same_numbers = iter(range(total)), iter(range(total))
+    with contextlib.ExitStack() as grounds:
+        contenders = []
+        for handler in (LINLI, *OTHERS):
+            here = grounds.enter_context(ground())
+            handler.prepare(here, range((WARM_UP + count) * repetitions))
+            handler.start(here)
+            contenders.append(_one_by_one(here, handler, count))
         yield Experiment(
             name="event_latency",
             title="one event when idle, published → effect committed",
-            target="p50 ≤ 15 ms, p99 ≤ 60 ms",
-            contenders=[
-                Contender(name="linli", guarantee=OURS, measure=lambda: _effects(ours, marks, numbers, count)),
-                Contender(
-                    name="stock nameko",
-                    guarantee=STOCK,
-                    measure=lambda: _effects(theirs, documents, same_numbers, count),
-                ),
-            ],
+            contenders=contenders,
+            targets=[Target(metric=P50, bound=15), Target(metric=P99, bound=60)],
         )
 
 
-def _effects(here: Ground, effects: "RawCollection[dict[str, Any]]", numbers: Iterator[int], count: int) -> Measured:
-    """Publish one event after the other, each when the effect of the one before has been seen."""
-    samples = []
-    with effects.watch([{"$match": {"operationType": "insert"}}]) as stream, here.sender() as sender:
-        for _ in range(count):
-            messages = completions([next(numbers)])
-            began = time.perf_counter()
-            sender.publish(messages)
-            stream.next()
-            samples.append((time.perf_counter() - began) * 1000)
-    return {P50: quantile(samples, 0.5), P99: quantile(samples, 0.99)}
+def _one_by_one(here: Ground, handler: Handler, count: int) -> Contender:
+    """Let a handler take part, each event published when the effect of the one before has been seen."""
+    numbers = itertools.count()
+
+    def measure() -> Measured:
+        samples = []
+        with (
+            handler.effects(here).watch([{"$match": {"operationType": "insert"}}]) as seen,
+            handler.sending(here) as send,
+        ):
+            here.await_consumer(handler.queue)
+            for _ in range(WARM_UP + count):
+                event = completion(next(numbers))
+                began = time.perf_counter()
+                send([event])
+                seen.next()
+                samples.append((time.perf_counter() - began) * 1000)
+        return {P50: quantile(samples[WARM_UP:], 0.5), P99: quantile(samples[WARM_UP:], 0.99)}
+
+    return Contender(name=handler.name, guarantee=handler.guarantee, measure=measure)
 
 
 @contextlib.contextmanager
@@ -82,7 +82,7 @@ def messages(count: int) -> Iterator[Experiment]:
             yield Experiment(
                 name="message_latency",
                 title="report and triage when idle → message at the provider",
-                target="p50 ≤ 60 ms, p99 ≤ 250 ms",
+                targets=[Target(metric=P50, bound=60), Target(metric=P99, bound=250)],
                 contenders=[
                     Contender(
                         name="linli",

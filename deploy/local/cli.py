@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     temporary = words.add_parser("with-servers", parents=[engine], help="run `-- COMMAND` on servers of its own")
     temporary.add_argument("--services", action="store_true", help="the four services too")
     temporary.add_argument("--dev", action="store_true", help="with the development packages")
+    temporary.add_argument("--bench", action="store_true", help="with the environment of the peers of `make bench`")
     temporary.set_defaults(does=commands.with_servers)
 
     environment = words.add_parser("venv", help="make .local/venv from the lock file")

@@ -87,6 +87,8 @@ def demo(options: argparse.Namespace, _instance: Instance) -> int:
 def with_servers(options: argparse.Namespace, _instance: Instance) -> int:
     """Run a command on servers that exist only for it."""
     command = _command(options)
+    if options.bench:
+        venv.install_bench()
     with stack.temporary() as instance:
         environment = stack.up(
             instance,
@@ -125,8 +127,13 @@ def lock(_options: argparse.Namespace, _instance: Instance) -> int:
         raise Problem(f"Python {oldest} is needed to lock", f"install python{oldest}")
     tool = [str(venv.for_version(oldest, path).parent / "pip-compile"), "-q", "--upgrade", "--generate-hashes"]
     no_host = ["--no-emit-options", "--no-header"]
-    form = ["--allow-unsafe", "--strip-extras", "--annotation-style=line", "pyproject.toml"]
-    for use, more in (("run", []), ("dev", ["--extra", "dev", "-c", "requirements/run.txt"])):
+    form = ["--allow-unsafe", "--strip-extras", "--annotation-style=line"]
+    sources = {
+        "run": ["pyproject.toml"],
+        "dev": ["pyproject.toml", "--extra", "dev", "-c", "requirements/run.txt"],
+        "bench": ["requirements/bench.in"],
+    }
+    for use, more in sources.items():
         say(f"resolving requirements/{use}.txt")
         subprocess.run([*tool, *no_host, *form, *more, "-o", f"requirements/{use}.txt"], cwd=ROOT, check=True)
     return 0

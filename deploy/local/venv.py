@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HOME = CACHE / "venv"
 PYTHON = HOME / "bin" / "python"
+BENCH = CACHE / "venv-bench"  # the peers of `make bench`, with the versions they ask for
 _making, _installing = threading.Lock(), threading.Lock()  # two: fetching MongoDB needs only the first done
 
 
@@ -33,6 +34,13 @@ def install(use: str) -> None:
     create()
     with _installing, lock(CACHE / "pip.lock"):
         _install(HOME, use)
+
+
+def install_bench() -> None:
+    """Make the environment of the peers that `make bench` compares with."""
+    with _installing, lock(CACHE / "pip.lock"):
+        _create(BENCH, *pythons.pick())
+        _install(BENCH, "bench")
 
 
 def for_version(version: str, path: str) -> Path:
@@ -59,8 +67,8 @@ def _create(home: Path, version: str, path: str) -> None:
 
 def _install(home: Path, use: str) -> None:
     stamp = _stamp(home)
-    wanted = {name: _digest(name) for name in ("run", "dev")}
-    if stamp.get(use) == wanted[use] or stamp.get("dev") == wanted["dev"]:
+    wanted = _digest(use)
+    if stamp.get(use) == wanted or (use == "run" and stamp.get("dev") == _digest("dev")):
         return
     file = ROOT / "requirements" / f"{use}.txt"
     log = CACHE / "log" / f"pip-{home.name}.log"
@@ -70,7 +78,7 @@ def _install(home: Path, use: str) -> None:
     todo = "see that pip reaches its package index (proxy? pip config list), then try again"
     env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     run([*pip, "--require-hashes", "-r", str(file)], log, "installing Python packages", todo, env)
-    _mark(home, {**stamp, use: wanted[use]})
+    _mark(home, {**stamp, use: wanted})
     say("Python packages are installed")
 
 
