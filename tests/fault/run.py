@@ -104,5 +104,7 @@ def under_load(system: System, *, replicas: int = 1, repeat: bool = True, **env:
     except BaseException as error:
         for failure in load.failures:
             error.add_note(failure)
+        for process in system.processes:
+            error.add_note(f"{process.service}: {process.said('/readyz')}")
         error.add_note(f"FAULT_SEED={seed} repeats the choices of this run; logs are in {system.folder}")
         raise
