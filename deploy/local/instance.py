@@ -9,6 +9,7 @@ import random
 import secrets
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".local"  # shared by all instances: virtual environments, mongod
+LEAVES_WITHIN = 2.0  # seconds
 PORTS = range(20_000, 32_000)  # below Linux' ephemeral range, so no outgoing connection takes a remembered port
 
 
@@ -68,7 +70,9 @@ class Instance:
 
     def usable_port(self, name: str) -> int:
         """Return the remembered port, or a new one if somebody else sits on it by now."""
-        port = self.port(name)
+        port, end = self.port(name), time.monotonic() + LEAVES_WITHIN
+        while not _is_free(port) and time.monotonic() < end:
+            time.sleep(0.05)  # between two looks: the last threads of what was killed hold it a moment longer
         return port if _is_free(port) else self.port(name, move=True)
 
     def ports(self) -> dict[str, int]:

@@ -80,12 +80,12 @@ def stop(instance: Instance, which: Iterable[str], grace: float) -> list[str]:
     while any(running(instance, name) for name in leaders) and time.monotonic() < end:
         time.sleep(0.05)  # between two looks at whether they have ended
     killed = [name for name in leaders if running(instance, name)]
-    for name in which:
-        for pid in _left(instance, name):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-    while any(running(instance, name) for name in killed):
-        time.sleep(0.02)  # between two looks, as above: SIGKILL takes a moment
+    left = [pid for name in which for pid in _left(instance, name)]
+    for pid in left:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while any(start_time(pid) for pid in left):
+        time.sleep(0.02)  # between two looks, as above: SIGKILL takes a moment, and until then ports are taken
     for pid in leaders.values():
         if (child := _children.pop(pid, None)) is not None:
             child.wait()  # it has ended; a child that is never waited for stays as a zombie

@@ -97,6 +97,8 @@ class Run:
         except BaseException as error:
             for failure in self.load.failures:
                 error.add_note(failure)
+            for process in self.system.processes:
+                error.add_note(f"{process.service}: {process.said('/readyz')}")
             parcels = [*self.flood.outside.sent, *self.prepared.outside.sent]
             folder = self.history.keep(parcels, findings, self.system.folder)
             told = f"history in {folder.relative_to(ROOT)}; the same commands and faults again: {self._again}"

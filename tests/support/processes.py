@@ -62,6 +62,15 @@ class Process:
         """Ask the replica over HTTP."""
         return requests.get(f"http://{self.address}{path}", timeout=10)
 
+    def said(self, path: str) -> str:
+        """Return what the replica says over HTTP, or why it says nothing."""
+        if not self.alive:
+            return f"ended with {self.popen.returncode}"
+        try:
+            return self.get(path).text.strip()
+        except requests.RequestException as error:
+            return type(error).__name__
+
     def is_ready(self) -> bool:
         """Whether the replica says it is ready."""
         assert self.alive, f"{self.service} ended with {self.popen.returncode}: {self.log.read_text()[-3000:]}"
