@@ -1,7 +1,9 @@
 """`python -m benchmarks`: run everything on the servers named in the environment, print the table, write, and draw."""
 
 import argparse
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -99,6 +101,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], choices=names, help="these, whatever they take")
     parser.add_argument("--repetitions", type=int, help="instead of five, or of one in a quick run")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was started is ended on the way out
     size = QUICK if options.quick else FULL
     wanted = options.only or [name for name in names if name != MILLION and not (options.quick and name in shapes())]
     repetitions = options.repetitions or size.repetitions

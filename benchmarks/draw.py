@@ -131,6 +131,7 @@ def _curve(axes: Axes, curves: dict[str, Any], which: tuple[str, str, str, bool]
     if logarithmic:
         axes.set_yscale("log")
     else:
+        axes.margins(y=0.1)
         axes.set_ylim(bottom=0)
     ticks = [point["at"] for point in curve["points"]]
     axes.set_xticks(ticks, [f"{tick / 1000:g}k" if tick >= 1000 else f"{tick:g}" for tick in ticks])

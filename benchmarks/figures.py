@@ -92,6 +92,10 @@ class Experiment:
         """Every number that somebody has, in the order of the first who has it."""
         return list(dict.fromkeys(metric for contender in self.contenders for metric in contender.samples))
 
+    def samples_of(self, name: str, metric: Metric) -> list[float]:
+        """Return what the runs of a contender gave; nothing where it took no part."""
+        return next((one.samples.get(metric, []) for one in self.contenders if one.name == name), [])
+
     def against_ours(self, contender: Contender, metric: Metric) -> float | None:
         """Return ours divided by the contender's figure, if both have it and it is not nothing."""
         ours = self.contenders[0].samples.get(metric) if self.has_ours else None

@@ -72,13 +72,13 @@ def _curve(curve: Curve) -> Table:
     table.add_column(f"{curve.axis}:")
     for at in curve.points:
         table.add_column(f"{at:,.0f}", justify="right")
-    first = next(iter(curve.points.values()))
-    for metric in first.metrics:
-        for number, contender in enumerate(first.contenders):
-            rows = [experiment.contenders[number].samples.get(metric) for experiment in curve.points.values()]
+    points = list(curve.points.values())
+    for metric in points[0].metrics:
+        label = f"{metric.label}, {metric.unit}" if metric.label else metric.unit
+        for name in dict.fromkeys(one.name for point in points for one in point.contenders):
+            rows = [point.samples_of(name, metric) for point in points]
             if any(rows):
-                label = f"{metric.label}, {metric.unit}" if metric.label else metric.unit
-                table.add_row(contender.name, label, *(short(median(row)) if row else "–" for row in rows))
+                table.add_row(name, label, *(short(median(row)) if row else "–" for row in rows))
     return table
 
 

@@ -78,3 +78,9 @@ def test_a_target_reads_as_a_sentence() -> None:
     assert Target(metric=WAIT, bound=15).text == "p50 ≤ 15 ms"
     assert Target(metric=RATE, bound=4, against=("nameko",)).text == "≥ 4 × nameko"
     assert Target(metric=RATE, bound=3, against=("a", "b")).text == "≥ 3 × the best of the peers"
+
+
+def test_who_took_no_part_has_no_samples() -> None:
+    experiment = taken(contender("ours", {RATE: 1.0}))
+    assert experiment.samples_of("ours", RATE) == [1.0]
+    assert experiment.samples_of("ours", WAIT) == experiment.samples_of("nobody", RATE) == []
