@@ -1,5 +1,6 @@
 """Who handles `course.completed`: how the queue is filled, how the process is started, and where the effects show."""
 
+import abc
 import contextlib
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,23 +20,23 @@ Send = Callable[[Sequence[CloudEvent]], None]
 EXACTLY_ONCE = "exactly-once effect, own facts confirmed"
 
 
-class Handler:
+class Handler(abc.ABC):
     """One who handles the event by writing one document; a subclass says how it is fed and started."""
 
     name: str
     guarantee: str
     queue: str
 
-    def prepare(self, here: Ground, numbers: Iterable[int]) -> None:
+    def prepare(self, here: Ground, numbers: Iterable[int]) -> None:  # noqa: B027 -- for many there is nothing to do
         """Declare the queue, and write what the effects of these events need."""
 
+    @abc.abstractmethod
     def sending(self, here: Ground) -> contextlib.AbstractContextManager[Send]:
         """Open a client that puts events into the queue; all of them are there when it closes."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def start(self, here: Ground) -> Process:
         """Start the process without waiting for it."""
-        raise NotImplementedError
 
     def effects(self, here: Ground) -> "RawCollection[dict[str, Any]]":
         """Return the collection that has a document for each handled event."""

@@ -185,14 +185,16 @@ class Relay:
 
     def _mark(self, window: list[dict[str, Any]], stay: Collection[str]) -> None:
         """Mark buckets as sent, or what is left of them; one of which more was asked for meanwhile stays as it is."""
-        done = [bucket["_id"] for bucket in window if whole(bucket) and not _left(bucket, stay)]
-        writes: list[UpdateMany | UpdateOne] = [
-            UpdateOne({"_id": bucket["_id"], "left": bucket.get("left")}, _change(_left(bucket, stay)))
-            for bucket in window
-            if not whole(bucket) or _left(bucket, stay)
-        ]
-        if done:
-            writes.append(UpdateMany({"_id": {"$in": done}, "left": None}, marked_sent()))
+        done: list[str] = []
+        writes: list[UpdateMany | UpdateOne] = []
+        for bucket in window:
+            left = [one["id"] for one in unsent(bucket) if one["id"] in stay] if stay else []
+            if whole(bucket) and not left:
+                done.append(bucket["_id"])
+            else:
+                change = {"$set": {"left": left}} if left else marked_sent()
+                writes.append(UpdateOne({"_id": bucket["_id"], "left": bucket.get("left")}, change))
+        writes.append(UpdateMany({"_id": {"$in": done}, "left": None}, marked_sent()))
         self._store.outbox.bulk_write(writes, ordered=False)
 
     def _explain(self, outcomes: list[str]) -> None:
@@ -252,11 +254,3 @@ def _windows(pending: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
             window, size = [], 0
     if window:
         yield window
-
-
-def _left(bucket: dict[str, Any], stay: Collection[str]) -> list[str]:
-    return [one["id"] for one in unsent(bucket) if one["id"] in stay]
-
-
-def _change(left: list[str]) -> dict[str, Any]:
-    return {"$set": {"left": left}} if left else marked_sent()
