@@ -224,8 +224,10 @@ def dump(value: Any) -> Any:
     kind = type(value)
     if kind in PLAIN:
         return value
-    if dataclasses.is_dataclass(kind):
-        return {name: dump(getattr(value, name)) for name in _names(kind)}
+    names = _names(kind)
+    if names is not None:
+        values = vars(value)
+        return {name: one if type(one := values[name]) in PLAIN else dump(one) for name in names}
     if isinstance(value, dict):
         return {key: dump(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -240,6 +242,6 @@ def _dump_single(value: Any) -> Any:
 
 
 @cache
-def _names(of: type[Any]) -> tuple[str, ...]:
-    """Name the fields of a dataclass."""
-    return tuple(member.name for member in dataclasses.fields(of))
+def _names(of: type[Any]) -> tuple[str, ...] | None:
+    """Name the fields of a dataclass, None for anything else."""
+    return tuple(member.name for member in dataclasses.fields(of)) if dataclasses.is_dataclass(of) else None
