@@ -242,6 +242,6 @@ def _dump_single(value: Any) -> Any:
 
 
 @cache
-def _names(of: type[Any]) -> tuple[str, ...] | None:
+def _names(of: Any) -> tuple[str, ...] | None:
     """Name the fields of a dataclass, None for anything else."""
     return tuple(member.name for member in dataclasses.fields(of)) if dataclasses.is_dataclass(of) else None
