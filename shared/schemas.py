@@ -221,7 +221,7 @@ def _with_allowed(of: type[Any], problems: dict[str, Any]) -> dict[str, Any]:
 
 def dump(value: Any) -> Any:
     """Turn a dataclass, or anything inside one, into plain JSON values."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in PLAIN:
         return value
     names = _names(kind)
