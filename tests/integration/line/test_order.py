@@ -1,9 +1,13 @@
 """The relay: each aggregate's events leave in the order of their sequence, whoever publishes, whatever clocks said."""
 
+import threading
+
 import pytest
+from eventlet.event import Event as Signal
 
 from shared import clock, outbox
-from shared.relay import WINDOW
+from shared.broker.topology import Manifest
+from shared.relay import WINDOW, Relay
 from shared.transaction import Transaction
 from tests.support.eventually import eventually
 from tests.support.processes import Process
@@ -82,3 +86,21 @@ def test_the_relay_has_one_leader_and_another_takes_over_after_a_kill_or_a_stop(
     [third] = eventually(lambda: leader(replicas))
     assert third.alive
     assert sequences(toy.system, "led") == [2, 3]
+
+
+def test_a_word_of_a_replica_that_follows_wakes_the_leader(toy: Toy) -> None:
+    with toy.store() as store:
+        store.ensure_indexes(())
+        leader, follower = (Relay(store, Manifest([]), lambda: True) for _ in range(2))
+        assert leader._lead()
+        hearing = threading.Thread(target=leader.watch)
+        hearing.start()
+        try:
+            eventually(leader._signal.ready)  # what was said before it came
+            for _ in range(3):
+                leader._signal = Signal()
+                follower._tell_leader()
+                eventually(leader._signal.ready)
+        finally:
+            leader.stop()
+            hearing.join()
