@@ -79,6 +79,7 @@ def test_the_partitions_spread_over_the_replicas_and_then_rest(register: Registe
     assert set(register.holders().values()) <= {one.instance for one in replicas}
 
 
+@pytest.mark.fault
 def test_a_killed_a_stopped_and_a_paused_replica_leave_every_subject_in_its_order(register: Register) -> None:
     register.start_ledger()
     replicas = register.start(replicas=3, BATCH_SIZE=5)
@@ -98,6 +99,7 @@ def test_a_killed_a_stopped_and_a_paused_replica_leave_every_subject_in_its_orde
     assert register.system.parked() == []
 
 
+@pytest.mark.fault
 def test_replicas_that_die_at_the_worst_moments_leave_every_subject_in_its_order(register: Register) -> None:
     """Killed before and after the commit, and before acknowledging: what they had in work comes again elsewhere."""
     points = ("before_commit:9", "after_commit:9", "before_ack:9")

@@ -91,6 +91,7 @@ def test_a_leader_that_was_paused_over_its_lease_publishes_nothing_it_read_befor
         assert queue_messages(register.system.place.amqp_uri, CREDITED.queues[0]) == 0
 
 
+@pytest.mark.fault
 def test_effects_stay_in_order_when_the_leader_is_paused_and_wakes_up(register: Register) -> None:
     accounts = ["A-1", "A-2", "A-3"]
     ledgers = register.start_ledger(replicas=2)
