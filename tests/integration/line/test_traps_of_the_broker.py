@@ -110,7 +110,7 @@ def test_renamed_handler_leaves_an_orphan_queue_that_is_reported(toy: Toy) -> No
 
 def test_prefetch_is_our_own_and_a_blocked_handler_blocks_no_other(ledger: Toy) -> None:
     seen = consumers(ledger)
-    assert (seen[QUEUE], seen["ledger.on_payment_recalled"], seen["rpc-ledger"]) == (400, 400, 20)
+    assert (seen[QUEUE], seen["ledger.on_payment_recalled"], seen["rpc-ledger"]) == (800, 800, 20)
     ledger.bank.pay("prefetch", 9)
     ledger.wait_booked("prefetch", 9)
     ledger.raise_flag("gate")
