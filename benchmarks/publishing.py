@@ -70,7 +70,8 @@ def relay(count: int) -> Measured:
 def stock(calls: int) -> Measured:
     """Let a stock service dispatch the same events."""
     with ground() as here:
-        here.declare_service("volunteer")
+        for consumer in ("issues", "notify"):  # not volunteer itself: its queue of calls is another than nameko's
+            here.declare_service(consumer)
         here.start_stock("Announcer")
         here.await_consumer("rpc-volunteer")
         with ClusterRpcProxy({"AMQP_URI": here.place.amqp_uri}, timeout=PATIENCE) as rpc:
