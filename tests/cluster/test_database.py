@@ -115,7 +115,7 @@ def test_what_no_majority_has_is_not_published(cluster_system: System, members: 
     primary, caller = members.primary(), RawCaller(cluster_system.place.amqp_uri)
     with members.alone(primary) as client, members.frozen(*others(cluster.MEMBERS, primary)):
         call = caller.send("ledger", "open_account", b'{"args": ["second"], "kwargs": {}}')
-        written = {"subject": "second", "pending": True}
+        written = {"events.subject": "second", "pending": True}
         eventually(lambda: client[toy.database.name].outbox.count_documents(written), seconds=5)
         since = time.monotonic()
         eventually(lambda: time.monotonic() - since > LOOKS * POLL_SECONDS)
