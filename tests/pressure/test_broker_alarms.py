@@ -12,6 +12,7 @@ from shared.errors import Unavailable
 from shared.shell.client import Client
 from tests.fault.run import LEFT_SOCKETS
 from tests.pressure.gauges import MOST_MEMORY, connections, peak_memory, problems, processor_seconds
+from tests.support.announced import waiting
 from tests.support.eventually import eventually
 from tests.support.lines import LINES
 from tests.support.rpc import RawCaller
@@ -67,8 +68,8 @@ def test_while_the_broker_takes_nothing_events_are_handled_and_what_they_lead_to
         assert connections(place) <= few + 2
         idle = (processor_seconds(process) - used) / (time.monotonic() - since)
         assert idle < 0.5  # of a core, with nothing to do but to ask for health
-        waiting = own_toy.database.outbox.count_documents({"pending": True})
-        assert waiting > 0
+        held = len(waiting(own_toy.database))
+        assert held > 0
     answers = [caller.wait(call) for call in calls]
     own_toy.system.recorder.wait_for("account.credited", PAID, seconds=60, account_id="paid")
     process.wait_ready()
@@ -83,7 +84,7 @@ def test_while_the_broker_takes_nothing_events_are_handled_and_what_they_lead_to
     memory = peak_memory(process)
     assert memory < MOST_MEMORY
     LINES.append(
-        f"broker short of {kind}: handled={PAID} held={waiting} published_again={again} "
+        f"broker short of {kind}: handled={PAID} held={held} published_again={again} "
         f"processor={idle:.0%} memory={memory:.0f}MB"
     )
     client.close()
