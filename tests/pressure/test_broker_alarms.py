@@ -65,7 +65,9 @@ def test_while_the_broker_takes_nothing_events_are_handled_and_what_they_lead_to
         assert time.monotonic() - since < ANSWERED_WITHIN
         eventually(lambda: process.metric("bus_outbox_oldest_age_seconds") > LASTS, seconds=2 * LASTS)
         assert process.get("/livez").status_code == 200
-        assert connections(place) <= few + 2
+        eventually(
+            lambda: connections(place) <= few + 2
+        )  # none is given up for another; questions of health come and go
         idle = (processor_seconds(process) - used) / (time.monotonic() - since)
         assert idle < 0.5  # of a core, with nothing to do but to ask for health
         held = len(waiting(own_toy.database))

@@ -18,7 +18,7 @@ from tests.support.eventually import eventually
 from tests.support.lines import LINES
 from tests.support.system import System
 
-pytestmark = [pytest.mark.pressure, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.pressure, LEFT_SOCKETS, pytest.mark.timeout(600)]
 LASTS = 60.0  # seconds
 TIMES = 10  # the capacity
 MEASURED = 300  # events or calls that the capacity is taken from
