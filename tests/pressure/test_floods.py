@@ -11,6 +11,7 @@ import pytest
 from services.volunteer.service import VolunteerService
 from shared.broker.topology import rpc_queue
 from tests.fault.flood import completed
+from tests.fault.run import LEFT_SOCKETS
 from tests.pressure.flood import Calls, Source, at_rate
 from tests.pressure.gauges import MOST_MEMORY, peak_memory
 from tests.support.announced import announced
