@@ -8,15 +8,13 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from deploy.local import cluster
-from shared.errors import Unavailable
 from shared.relay import POLL_SECONDS
-from shared.shell.client import Client
 from tests.cluster.members import Members, others
-from tests.cluster.test_broker import ANSWERED_WITHIN, CUT_OFF, RECOVERS_WITHIN
+from tests.cluster.stopped import check_stopped
+from tests.cluster.test_broker import CUT_OFF, RECOVERS_WITHIN
 from tests.fault.run import LEFT_SOCKETS, under_load
 from tests.support.eventually import eventually
 from tests.support.rpc import RawCaller
-from tests.support.servers import Place
 from tests.support.system import System
 from tests.support.toy.driver import Toy
 
@@ -36,21 +34,12 @@ def test_a_primary_that_is_killed_loses_nothing(cluster_system: System, members:
     run.check("database: primary killed", recovered=f"{recovered:.1f}s", **gaps)
 
 
-def test_two_members_that_are_killed_stop_the_work_and_lose_nothing(
-    cluster_system: System, cluster_place: Place, members: Members
-) -> None:
+def test_two_members_that_are_killed_stop_the_work_and_lose_nothing(cluster_system: System, members: Members) -> None:
     with under_load(cluster_system) as run:
         killed, since = [members.primary()], time.time()
         killed += others(cluster.MEMBERS, killed[0])[:1]
         members.kill(*killed)
-        [one, *_] = cluster_system.of("issues")
-        eventually(lambda: one.get("/readyz").status_code == 503)
-        asked, client = time.monotonic(), Client(cluster_place.amqp_uri)
-        with pytest.raises(Unavailable):
-            client.call("issues", "list_issues")
-        assert time.monotonic() - asked < ANSWERED_WITHIN
-        client.close()
-        assert one.get("/livez").status_code == 200
+        check_stopped(cluster_system)
         members.start(*killed)
         recovered = run.recover(seconds=RECOVERS_WITHIN)
         gaps = run.gaps(since)
