@@ -104,7 +104,7 @@ def _service_class(name: str) -> type[Service]:
 
 def _events_in(module: str) -> tuple[type[Event], ...]:
     members = getmembers(importlib.import_module(module), isclass)
-    return tuple(member for _, member in members if issubclass(member, Event) and member.__module__ == module)
+    return tuple(member for _, member in members if issubclass(member, Event) and member.__module__.startswith(module))
 
 
 def _type(event: type[Event]) -> str:

@@ -1,12 +1,13 @@
 """The rules of issues, pure: (entity, arguments, now) → (entity, fact), or a refusal."""
 
+from services.issues.domain.agenda import Around, tick
 from services.issues.domain.categories import Category, Hazard, Level, Priority, QualificationPolicy, Route
+from services.issues.domain.clocks import next_moment
 from services.issues.domain.closing import (
     Answer,
     HandlerMayNotVerify,
     Via,
     accept_project,
-    awaits_answer,
     confirm,
     confirm_automatically,
     resolve,
@@ -36,14 +37,15 @@ from services.issues.domain.issue import (
     Assessment,
     ClientIdTaken,
     Issue,
-    Outcome,
     Report,
+    RequestType,
     Source,
     check_same_report,
     report_issue,
     triage,
 )
-from services.issues.domain.lifecycle import ISSUE, IssueState
+from services.issues.domain.ladder import DeadlineInThePast, NothingIsDue, act, set_deadline
+from services.issues.domain.lifecycle import DELIBERATION, ISSUE, MEDIATION, PROJECT
 from services.issues.domain.org_unit import OrgUnit, update_org_unit
 from services.issues.domain.project import (
     AcceptanceItem,
@@ -57,19 +59,32 @@ from services.issues.domain.project import (
     UnknownItem,
     start_secretary_project,
 )
+from services.issues.domain.rules import ClockKind, DeadlineClass, Rules, Times
+from services.issues.domain.states import STAGES, STATE_ZH, IssueState, Outcome, Visibility
 from services.issues.domain.voting import Choice, Tally, VotingRule
 from services.issues.domain.who import acting_person, authorise, casting_person, may_see
+from services.issues.domain.working_time import Calendar, Span, Unit
 
 __all__ = [
+    "DELIBERATION",
     "ISSUE",
+    "MEDIATION",
+    "PROJECT",
+    "STAGES",
+    "STATE_ZH",
     "AcceptanceItem",
     "AlreadyVoted",
     "Answer",
     "AreaMissing",
+    "Around",
     "Assessment",
+    "Calendar",
     "Category",
     "Choice",
     "ClientIdTaken",
+    "ClockKind",
+    "DeadlineClass",
+    "DeadlineInThePast",
     "DeadlinePassed",
     "Deliberation",
     "DeliberationNotPassed",
@@ -86,6 +101,7 @@ __all__ = [
     "NoQualificationKnown",
     "NotASecretary",
     "NotOnTheRoll",
+    "NothingIsDue",
     "OrgUnit",
     "Outcome",
     "Plan",
@@ -95,17 +111,23 @@ __all__ = [
     "QualificationPolicy",
     "Question",
     "Report",
+    "RequestType",
     "Route",
+    "Rules",
     "Source",
+    "Span",
     "Tally",
+    "Times",
+    "Unit",
     "UnknownItem",
     "Via",
+    "Visibility",
     "Voter",
     "VotingRule",
     "accept_project",
+    "act",
     "acting_person",
     "authorise",
-    "awaits_answer",
     "cast_vote",
     "casting_person",
     "check_same_report",
@@ -114,11 +136,14 @@ __all__ = [
     "confirm_automatically",
     "dispatch_filled",
     "may_see",
+    "next_moment",
     "open_deliberation",
     "report_issue",
     "request_help",
     "resolve",
+    "set_deadline",
     "start_secretary_project",
+    "tick",
     "triage",
     "update_org_unit",
     "voter_id",

@@ -1,7 +1,6 @@
 """What residents report, and how each kind is solved: data of rules R3 and R4 (stories.md)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -107,13 +106,3 @@ SEVERITY: dict[Hazard, str] = {
     Hazard.FLYING_WIRE_CHARGING: "high",
     Hazard.BLOCKED_STAIRS: "high",
 }
-
-# R4: calendar hours that each level has before the next one takes over.
-LADDER_NORMAL = {Level.BUILDING: 24, Level.ESTATE: 48, Level.GRID: 72, Level.COMMUNITY: 120}
-LADDER_HAZARD = {Level.BUILDING: 2, Level.ESTATE: 4, Level.GRID: 8, Level.COMMUNITY: 24}
-
-
-def due_at(level: Level, hazard: Hazard | None, now: datetime) -> datetime:
-    """Say until when a unit of this level must have solved the problem (R4)."""
-    ladder = LADDER_NORMAL if hazard is None else LADDER_HAZARD
-    return now + timedelta(hours=ladder[level])

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from services.issues.domain.categories import due_at
-from services.issues.domain.issue import Issue, Outcome
-from services.issues.domain.lifecycle import ISSUE, IssueState, ProjectState
+from services.issues.domain.issue import Issue, climb
+from services.issues.domain.lifecycle import ISSUE, ProjectState
 from services.issues.domain.org_unit import OrgUnit
-from services.issues.domain.project import Project, ProjectUnderWay, check_project
+from services.issues.domain.project import Project, ProjectUnderWay, check_acceptor, check_project
+from services.issues.domain.rules import ClockKind, DeadlineClass, Times
+from services.issues.domain.states import IssueState, Outcome
 from services.issues.events import (
     IssueAssigned,
     IssueClosed,
@@ -20,7 +21,6 @@ from services.issues.events import (
 from shared.errors import Forbidden, Refusal
 from shared.events import Event
 
-CONFIRM_WITHIN = timedelta(days=7)  # then the clock confirms; R8
 SATISFIED_FROM = 3  # of 5; R10
 DISSATISFIED = "dissatisfied"  # the code in events; the resident's own words stay here
 REOPENED = "reopened"
@@ -42,46 +42,49 @@ class HandlerMayNotVerify(Refusal):
     """Who handled the issue does not verify it (I2)."""
 
 
-def resolve(issue: Issue, *, by: str, outcome: Outcome, now: datetime) -> tuple[Issue, IssueResolved]:
+def resolve(issue: Issue, *, by: str, outcome: Outcome, now: datetime, times: Times) -> tuple[Issue, IssueResolved]:
     """Say that the work is done; raises StateNotAllowed, ProjectUnderWay, HandlerMayNotVerify, in that order."""
     state = ISSUE.step(issue.state, "resolve")
     if issue.open_project_id is not None:
         raise ProjectUnderWay("its project must be accepted first", project_id=issue.open_project_id)
-    _check_verifier(issue, by)
-    return _resolved(replace(issue, state=state), by=by, outcome=outcome, project_id=None, now=now)
+    check_verifier(issue, by)
+    return _resolved(replace(issue, state=state), by=by, outcome=outcome, project_id=None, now=now, times=times)
 
 
 def accept_project(
-    project: Project, issues: Sequence[Issue], findings: Mapping[str, bool], by: str, now: datetime
+    project: Project, issues: Sequence[Issue], findings: Mapping[str, bool], *, by: str, now: datetime, times: Times
 ) -> tuple[Project, tuple[Issue, ...], tuple[Event, ...]]:
     """Check the project's items; an accepted project resolves its issues, a returned one leaves them as they are.
 
-    Raises StateNotAllowed, HandlerMayNotVerify, and what `check_project` raises, in that order.
+    Raises what `check_acceptor` raises, StateNotAllowed, HandlerMayNotVerify, and what `check_project` raises.
     """
+    check_acceptor(project, by)
     for issue in issues:
         ISSUE.step(issue.state, "accept_project")
-        _check_verifier(issue, by)
+        check_verifier(issue, by)
     project, fact = check_project(project, findings, by, now)
     if project.state is not ProjectState.ACCEPTED:
         return project, tuple(issues), (fact,)
-    done = [_resolved_by(project, issue, by, now) for issue in issues]
+    done = [_resolved_by(project, issue, by, now, times) for issue in issues]
     return project, tuple(issue for issue, _ in done), (fact, *(resolved for _, resolved in done))
 
 
-def _resolved_by(project: Project, issue: Issue, by: str, now: datetime) -> tuple[Issue, IssueResolved]:
+def _resolved_by(project: Project, issue: Issue, by: str, now: datetime, times: Times) -> tuple[Issue, IssueResolved]:
     issue = replace(issue, state=ISSUE.step(issue.state, "accept_project"), open_project_id=None)
-    return _resolved(issue, by=by, outcome=Outcome.SOLVED, project_id=project.project_id, now=now)
+    return _resolved(issue, by=by, outcome=Outcome.SOLVED, project_id=project.project_id, now=now, times=times)
 
 
-def _check_verifier(issue: Issue, by: str) -> None:
-    if by in issue.helpers:
+def check_verifier(issue: Issue, by: str) -> None:
+    """Let nobody check their own work (I2); raises HandlerMayNotVerify."""
+    if by in issue.workers:
         raise HandlerMayNotVerify("who handled the issue does not verify it", by=by)
 
 
 def _resolved(
-    issue: Issue, *, by: str, outcome: Outcome, project_id: str | None, now: datetime
+    issue: Issue, *, by: str, outcome: Outcome, project_id: str | None, now: datetime, times: Times
 ) -> tuple[Issue, IssueResolved]:
-    issue = replace(issue, outcome=outcome, resolved_by=by, resolved_at=now, confirm_until=now + CONFIRM_WITHIN)
+    issue = replace(issue, outcome=outcome, resolved_by=by, resolved_at=now).finish(*ClockKind, now=now)
+    issue = issue.start(ClockKind.CONFIRM, times.rules.confirm, now, times)
     fact = IssueResolved(
         issue_id=issue.issue_id,
         round=issue.round,
@@ -105,7 +108,7 @@ class Answer:
 
 
 def confirm(
-    issue: Issue, answer: Answer, unit: OrgUnit | None, now: datetime
+    issue: Issue, answer: Answer, unit: OrgUnit | None, now: datetime, times: Times
 ) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed | IssueReopened | IssueAssigned, ...]]:
     """Take the reporter's answer: 3 to 5 closes, 1 or 2 begins the next round at `unit`, one level up.
 
@@ -120,27 +123,24 @@ def confirm(
         satisfaction=answer.satisfaction,
         confirmed_by=answer.by,
         remark=answer.remark,
-        confirm_until=None,
     )
-    return _closed(issue, answer.via, now) if satisfied else _reopened(issue, answer.satisfaction, unit, now)
-
-
-def awaits_answer(issue: Issue, now: datetime) -> bool:
-    """Whether the clock may answer now instead of the resident."""
-    return issue.state is IssueState.RESOLVED and issue.confirm_until is not None and now >= issue.confirm_until
+    if satisfied:
+        return _closed(issue, answer.via, now, times)
+    return _reopened(issue, answer.satisfaction, unit, now, times)
 
 
 def confirm_automatically(
-    issue: Issue, now: datetime
+    issue: Issue, now: datetime, times: Times
 ) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed | IssueReopened | IssueAssigned, ...]]:
     """Close the issue without an answer, which never counts as satisfied; raises StateNotAllowed."""
     state = ISSUE.step(issue.state, "confirm_automatically")
-    return _closed(
-        replace(issue, state=state, satisfaction=None, confirmed_by=None, confirm_until=None), AUTOMATIC, now
-    )
+    issue, facts = _closed(replace(issue, state=state, satisfaction=None, confirmed_by=None), AUTOMATIC, now, times)
+    return issue.start(ClockKind.CALL_BACK, times.rules.call_back, now, times), facts
 
 
-def _closed(issue: Issue, via: str, now: datetime) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed, ...]]:
+def _closed(
+    issue: Issue, via: str, now: datetime, times: Times
+) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed, ...]]:
     confirmed = IssueConfirmed(
         issue_id=issue.issue_id,
         round=issue.round,
@@ -158,11 +158,12 @@ def _closed(issue: Issue, via: str, now: datetime) -> tuple[Issue, tuple[IssueCo
         satisfaction=issue.satisfaction,
         via=via,
     )
-    return replace(issue, closed_at=now), (confirmed, closed)
+    issue = replace(issue, closed_at=now).finish(*ClockKind, now=now)
+    return issue.start(ClockKind.DURABILITY, times.rules.durability, now, times), (confirmed, closed)
 
 
 def _reopened(
-    issue: Issue, satisfaction: int, unit: OrgUnit | None, now: datetime
+    issue: Issue, satisfaction: int, unit: OrgUnit | None, now: datetime, times: Times
 ) -> tuple[Issue, tuple[IssueReopened | IssueAssigned, ...]]:
     reopened = IssueReopened(
         issue_id=issue.issue_id,
@@ -175,10 +176,9 @@ def _reopened(
     responsible = unit.org_unit_id if unit else issue.responsible_unit
     assigned = IssueAssigned(issue_id=issue.issue_id, org_unit_id=responsible, reason=REOPENED)
     issue = replace(
-        issue,
-        outcome=Outcome.NONE,
-        round=issue.round + 1,
-        responsible_unit=responsible,
-        due_at=due_at(unit.level, issue.hazard, now) if unit else issue.due_at,
+        issue, outcome=Outcome.NONE, round=issue.round + 1, responsible_unit=responsible, escalation_level=0
+    ).finish(*ClockKind, now=now)
+    issue = issue.start(
+        ClockKind.RESOLVE, times.rules.resolve[issue.deadline_class or DeadlineClass.GENERAL], now, times
     )
-    return issue, (reopened, assigned)
+    return climb(issue, unit, now, times) if unit else issue, (reopened, assigned)

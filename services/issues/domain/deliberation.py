@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.issues.domain import clocks
 from services.issues.domain.issue import Issue
-from services.issues.domain.lifecycle import DELIBERATION, ISSUE, DeliberationState, IssueState
+from services.issues.domain.lifecycle import DELIBERATION, ISSUE, DeliberationState
+from services.issues.domain.rules import Times
+from services.issues.domain.states import IssueState
 from services.issues.domain.voting import MAJORITIES, Choice, Tally, VotingRule, decide, required, turnout
 from services.issues.events import (
     DeliberationLapsed,
@@ -76,7 +79,7 @@ class Question:
 
 
 def open_deliberation(
-    issue: Issue, question: Question, now: datetime
+    issue: Issue, question: Question, *, by: str, now: datetime, times: Times
 ) -> tuple[Issue, Deliberation, tuple[Voter, ...], DeliberationOpened]:
     """Ask everybody on the roll; raises StateNotAllowed, AreaMissing."""
     state, roll = ISSUE.step(issue.state, "open_deliberation"), question.roll
@@ -106,7 +109,15 @@ def open_deliberation(
         title=issue.title,
     )
     ids = (*issue.deliberation_ids, key)
-    return replace(issue, state=state, state_after_vote=issue.state, deliberation_ids=ids), deliberation, voters, fact
+    issue = replace(issue, state=state, state_after_vote=issue.state, deliberation_ids=ids)
+    return _rest(issue, by, now, times), deliberation, voters, fact
+
+
+def _rest(issue: Issue, by: str, now: datetime, times: Times) -> Issue:
+    """Let the time to solve it not count while the roll is asked, up to the cap."""
+    until = times.after(now, times.rules.deliberation_cap)
+    rested = clocks.pause(issue.clocks, reason=IssueState.DELIBERATING, by=by, now=now, until=until, times=times)
+    return issue.with_clocks(rested)
 
 
 def _check_areas(question: Question) -> None:
@@ -143,13 +154,14 @@ def count(deliberation: Deliberation, voters: Iterable[Voter]) -> Tally:
 
 
 def close_vote(
-    deliberation: Deliberation, issue: Issue, voters: Iterable[Voter], now: datetime
+    deliberation: Deliberation, issue: Issue, voters: Iterable[Voter], now: datetime, times: Times
 ) -> tuple[Deliberation, Issue, DeliberationPassed | DeliberationRejected | DeliberationLapsed]:
     """Count, decide by the rule, and let the issue go on where it was; raises StateNotAllowed."""
     tally = count(deliberation, voters)
     result = DELIBERATION.step(deliberation.state, "close_vote", decide(deliberation.rule, tally))
     state = ISSUE.step(issue.state, "close_vote", issue.state_after_vote or IssueState.TRIAGED)
     issue = replace(issue, state=state, state_after_vote=None, deliberation_result=result)
+    issue = issue.with_clocks(clocks.resume(issue.clocks, now, times))
     fact = _announce(deliberation, issue, tally, result)
     return replace(deliberation, state=result, tally=tally, closed_at=now), issue, fact
 

@@ -1,11 +1,14 @@
 """Volunteers for an issue: asked for, and at work."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from services.issues.domain.categories import Level, QualificationPolicy
 from services.issues.domain.issue import Issue
-from services.issues.domain.lifecycle import ISSUE, DeliberationState, IssueState
+from services.issues.domain.lifecycle import ISSUE, DeliberationState
+from services.issues.domain.rules import ClockKind
+from services.issues.domain.states import IssueState
 from services.issues.events import IssueHelpRequested
 from shared.errors import Refusal
 
@@ -84,7 +87,7 @@ def _qualification(issue: Issue, policy: QualificationPolicy) -> str | None:
     return issue.row.qualification
 
 
-def dispatch_filled(issue: Issue, volunteer_ids: tuple[str, ...], round_no: int | None) -> Issue:
+def dispatch_filled(issue: Issue, volunteer_ids: tuple[str, ...], round_no: int | None, now: datetime) -> Issue:
     """Note who helps; the work begins, after the vote where one is under way.
 
     Raises DispatchOfEarlierRound, StateNotAllowed: then the fact came too late and changes nothing.
@@ -97,4 +100,4 @@ def dispatch_filled(issue: Issue, volunteer_ids: tuple[str, ...], round_no: int 
         state=ISSUE.step(issue.state, "dispatch_filled"),
         state_after_vote=IssueState.IN_PROGRESS if deliberating else issue.state_after_vote,
         helpers=issue.helpers + tuple(person for person in volunteer_ids if person not in issue.helpers),
-    )
+    ).finish(ClockKind.LADDER, now=now)

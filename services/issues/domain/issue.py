@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.issues.domain import clocks
 from services.issues.domain.categories import (
     CATEGORIES,
     NOT_SORTED_YET,
@@ -13,10 +14,13 @@ from services.issues.domain.categories import (
     Hazard,
     Priority,
     Route,
-    due_at,
 )
-from services.issues.domain.lifecycle import ISSUE, DeliberationState, IssueState
+from services.issues.domain.clocks import Clock, Clocks
+from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
+from services.issues.domain.rules import ClockKind, DeadlineClass, Times
+from services.issues.domain.states import IssueState, Outcome, Visibility
+from services.issues.domain.working_time import Span, Unit
 from services.issues.events import HazardFlagged, IssueReported, IssueTriaged
 from shared.errors import Refusal
 
@@ -28,18 +32,26 @@ class Source(StrEnum):
     HOTLINE = "hotline"
     PATROL = "patrol"
     VISIT = "visit"
+    INSPECTION = "inspection"
+    OPEN311 = "open311"
+    DESK = "desk"
+    SENSOR = "sensor"
+    DISTRICT = "district"
 
 
 class ClientIdTaken(Refusal):
     """Two different reports carry the same number."""
 
 
-class Outcome(StrEnum):
-    """What came of it; not to be folded into the state."""
+class RequestType(StrEnum):
+    """What the reporter wants: 咨询, 求助, 投诉, 举报, 建议, 表扬."""
 
-    NONE = "none"
-    SOLVED = "solved"
-    PARTLY = "partly"
+    INQUIRY = "inquiry"
+    HELP = "help"
+    COMPLAINT = "complaint"
+    TIP_OFF = "tip_off"
+    SUGGESTION = "suggestion"
+    PRAISE = "praise"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +63,20 @@ class Report:
     source: Source
     client_id: str | None
     sensitive: bool
+    request_type: RequestType = RequestType.HELP
+    asset_id: str | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """What triage finds; without a route the category's own is taken."""
+    """What triage finds; without a route the category's own is taken, without a class the one of the urgency."""
 
     category: Category
     priority: Priority
     hazard: Hazard | None
     route: Route | None
+    deadline_class: DeadlineClass | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +101,20 @@ class Issue:
     priority: Priority = Priority.NORMAL
     hazard: Hazard | None = None
     route: Route | None = None
-    first_due_at: datetime | None = None
-    due_at: datetime | None = None
+    request_type: RequestType = RequestType.HELP
+    asset_id: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    first_due_at: datetime | None = None  # what was promised at triage; never overwritten
+    due_at: datetime | None = None  # until when the present level has to act, then until when it is to be handled
+    next_due_at: datetime | None = None  # what the staff has to meet next, whatever it is
+    clocks: Clocks = ()
+    wakes_at: datetime | None = None  # when something happens by itself next
+    deadline_class: DeadlineClass | None = None
+    escalation_level: int = 0  # steps up the tree in this round
+    handlers: tuple[str, ...] = ()  # persons who worked on it, beside helpers; none of them verifies
+    lead_unit: str | None = None  # the outside unit that handles it
+    state_before: IssueState | None = None  # where it goes on after a time apart
+    reference_no: str | None = None  # its number at the district platform
     deliberation_ids: tuple[str, ...] = ()
     deliberation_result: DeliberationState | None = None
     state_after_vote: IssueState | None = None
@@ -96,7 +124,6 @@ class Issue:
     helpers: tuple[str, ...] = ()
     resolved_by: str | None = None
     resolved_at: datetime | None = None
-    confirm_until: datetime | None = None
     satisfaction: int | None = None
     remark: str | None = None
     confirmed_by: str | None = None
@@ -115,6 +142,40 @@ class Issue:
         """The defaults of the category, or of none before triage."""
         return NOT_SORTED_YET if self.category is None else CATEGORIES[self.category]
 
+    @property
+    def urgent(self) -> bool:
+        """Whether people are in danger or triage said so: then the short times apply."""
+        return self.hazard is not None or self.priority is Priority.URGENT
+
+    @property
+    def unit_at_work(self) -> str:
+        """The unit that has to do something: the outside one that handles it, else the one of our tree."""
+        return self.lead_unit or self.responsible_unit
+
+    @property
+    def workers(self) -> tuple[str, ...]:
+        """Everybody who worked on it; none of them verifies (I2)."""
+        return (*self.handlers, *self.helpers)
+
+    def clock(self, kind: ClockKind) -> Clock | None:
+        """Return the clock of this kind that runs."""
+        return clocks.find(self.clocks, kind)
+
+    def start(self, kind: ClockKind, span: Span, now: datetime, times: Times) -> "Issue":
+        """Let a clock of this round run from now."""
+        running = clocks.start(self.clocks, kind, span, round_no=self.round, now=now, times=times)
+        return self.with_clocks(running)
+
+    def finish(self, *kinds: ClockKind, now: datetime) -> "Issue":
+        """End the clocks of these kinds that run."""
+        return self.with_clocks(clocks.finish(self.clocks, kinds, now))
+
+    def with_clocks(self, changed: Clocks) -> "Issue":
+        """Take over changed clocks, and what follows from them."""
+        promised = clocks.find(changed, ClockKind.LADDER) or clocks.find(changed, ClockKind.RESOLVE)
+        due_at = promised.due_at if promised else self.due_at
+        return replace(self, clocks=changed, due_at=due_at, next_due_at=clocks.due(changed))
+
     def linked_id(self, series: str, earlier: tuple[str, ...]) -> str:
         """Name the next thing that hangs on this issue: DL-0101, then DL-0101-2."""
         first = f"{series}-{self.issue_id.removeprefix('IS-')}"
@@ -122,7 +183,7 @@ class Issue:
 
 
 def report_issue(
-    issue_id: str, report: Report, *, building: OrgUnit, estate: OrgUnit | None, now: datetime
+    issue_id: str, report: Report, *, building: OrgUnit, estate: OrgUnit | None, now: datetime, times: Times
 ) -> tuple[Issue, IssueReported]:
     """Take a report down; `estate` is the unit above the building, whose name the short place leaves out."""
     issue = Issue(
@@ -137,7 +198,12 @@ def report_issue(
         sensitive=report.sensitive,
         text=report.text,
         reported_at=now,
+        request_type=report.request_type,
+        asset_id=report.asset_id,
+        priority=Priority.URGENT if report.urgent else Priority.NORMAL,
     )
+    rules = times.rules
+    issue = issue.start(ClockKind.ACCEPT, rules.accept_urgent if report.urgent else rules.accept, now, times)
     fact = IssueReported(
         issue_id=issue_id,
         reporter_ref=report.reporter,
@@ -156,12 +222,11 @@ def check_same_report(known: Issue, report: Report) -> None:
 
 
 def triage(
-    issue: Issue, found: Assessment, unit: OrgUnit, now: datetime
+    issue: Issue, found: Assessment, unit: OrgUnit, now: datetime, times: Times
 ) -> tuple[Issue, tuple[IssueTriaged | HazardFlagged, ...]]:
     """Say what it is, which way it goes, who answers for it and until when; raises StateNotAllowed."""
     row = CATEGORIES[found.category]
     route = found.route or row.route
-    until = due_at(unit.level, found.hazard, now)
     issue = replace(
         issue,
         state=ISSUE.step(issue.state, "triage"),
@@ -171,20 +236,36 @@ def triage(
         route=route,
         responsible_unit=unit.org_unit_id,
         sensitive=issue.sensitive or row.sensitive,
-        first_due_at=until,
-        due_at=until,
     )
-    triaged = IssueTriaged(
+    deadline_class = found.deadline_class or _class_of(issue)
+    issue = replace(issue, deadline_class=deadline_class).finish(ClockKind.ACCEPT, now=now)
+    issue = issue.start(ClockKind.RESOLVE, times.rules.resolve[deadline_class], now, times)
+    issue = climb(issue, unit, now, times)
+    issue = replace(issue, first_due_at=issue.due_at)
+    return issue, (_triaged(issue), *_flagged(issue))
+
+
+def _class_of(issue: Issue) -> DeadlineClass:
+    return DeadlineClass.URGENT if issue.urgent else DeadlineClass.GENERAL
+
+
+def climb(issue: Issue, unit: OrgUnit, now: datetime, times: Times) -> Issue:
+    """Give the responsible unit the hours of its level (R4)."""
+    ladder = times.rules.ladder_hazard if issue.hazard is not None else times.rules.ladder_normal
+    return issue.start(ClockKind.LADDER, Span(ladder[unit.level], Unit.URGENT_HOUR), now, times)
+
+
+def _triaged(issue: Issue) -> IssueTriaged:
+    return IssueTriaged(
         issue_id=issue.issue_id,
-        category=found.category,
-        priority=found.priority,
-        route=route,
-        responsible_unit=unit.org_unit_id,
-        due_at=until,
+        category=str(issue.category),
+        priority=issue.priority,
+        route=str(issue.route),
+        responsible_unit=issue.responsible_unit,
+        due_at=issue.due_at or issue.reported_at,
         reporter_ref=issue.reporter_ref,
         title=issue.title,
     )
-    return issue, (triaged, *_flagged(issue))
 
 
 def _flagged(issue: Issue) -> tuple[HazardFlagged, ...]:

@@ -1,25 +1,9 @@
-"""The life cycles as tables: state, command, who may, next state (rows of lifecycles.md whose commands exist)."""
+"""The tables of transitions: of issues (rows of lifecycles.md in their order), deliberations, mediations, projects."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
 
-from shared.errors import StateNotAllowed
-
-S = TypeVar("S", bound=StrEnum)
-
-
-class IssueState(StrEnum):
-    """Where the work is."""
-
-    REPORTED = "reported"
-    TRIAGED = "triaged"
-    DELIBERATING = "deliberating"
-    IN_PROJECT = "in_project"
-    IN_PROGRESS = "in_progress"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
+from services.issues.domain.states import ENDED, UNHANDLED, UNSOLVED, IssueState
+from services.issues.domain.table import BY_ITSELF, LifeCycle, Row
 
 
 class DeliberationState(StrEnum):
@@ -39,71 +23,322 @@ class ProjectState(StrEnum):
     ACCEPTED = "accepted"
 
 
-BY_ITSELF = "by_itself"  # a clock or another service's fact; nobody can call it
+class MediationState(StrEnum):
+    """Whether the mediator is still at work."""
 
-
-@dataclass(frozen=True)
-class Row(Generic[S]):
-    """One line of a table; `who` are roles beside the administrator, empty where a guard decides.
-
-    With several next states the decision chooses one of them; `to` empty means that the state stays.
-    """
-
-    states: tuple[S, ...]
-    command: str
-    to: tuple[S, ...] = ()
-    who: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class LifeCycle(Generic[S]):
-    """A table of rows about one kind of thing."""
-
-    kind: str
-    rows: tuple[Row[S], ...]
-
-    def allowed_in(self, state: S) -> tuple[str, ...]:
-        """Name the commands that somebody may call in this state."""
-        return tuple(sorted(row.command for row in self._rows_of(state) if BY_ITSELF not in row.who))
-
-    def step(self, state: S, command: str, to: S | None = None) -> S:
-        """Return the next state; raises StateNotAllowed, which names the state and what is allowed in it."""
-        targets = [target for row in self._rows_of(state) if row.command == command for target in row.to or (state,)]
-        if targets and to in (None, *targets):
-            return to or targets[0]
-        allowed = self.allowed_in(state)
-        raise StateNotAllowed(
-            f"the {self.kind} is {state}, which allows {', '.join(allowed) or 'nothing more'}, not {command}",
-            state=state.value,
-            command=command,
-            allowed=list(allowed),
-        )
-
-    def _rows_of(self, state: S) -> Iterator[Row[S]]:
-        return (row for row in self.rows if state in row.states)
+    OPEN = "open"
+    AGREED = "agreed"
+    FAILED = "failed"
 
 
 _I = IssueState
-ISSUE = LifeCycle(
+_STAFF = ("triage", "dispatcher", "secretary", "unit")
+ISSUE = LifeCycle[IssueState](
     "issue",
     (
-        # row 4
-        Row((_I.REPORTED,), "triage", (_I.TRIAGED,), who=("triage",)),
-        # row 9: volunteers at work; a vote that is under way goes on
-        Row((_I.TRIAGED, _I.IN_PROJECT), "dispatch_filled", (_I.IN_PROGRESS,), who=(BY_ITSELF,)),
-        Row((_I.IN_PROGRESS, _I.DELIBERATING), "dispatch_filled", who=(BY_ITSELF,)),
-        # rows 16 and 17
-        Row((_I.TRIAGED, _I.IN_PROGRESS), "open_deliberation", (_I.DELIBERATING,), who=("secretary", "triage")),
-        Row((_I.DELIBERATING,), "close_vote", (_I.TRIAGED, _I.IN_PROGRESS), who=("secretary", "triage")),
-        # rows 18 and 19: acceptance leads to resolved, or the state stays
-        Row((_I.TRIAGED, _I.IN_PROGRESS), "start_secretary_project", (_I.IN_PROJECT,), who=("secretary",)),
-        Row((_I.IN_PROJECT, _I.IN_PROGRESS), "accept_project", (_I.RESOLVED,), who=("secretary", "verifier")),
-        # a linked object: the state stays
-        Row((_I.TRIAGED, _I.IN_PROJECT, _I.IN_PROGRESS), "request_help", who=("secretary", "triage", "unit")),
-        # rows 25 to 27
-        Row((_I.IN_PROJECT, _I.IN_PROGRESS), "resolve", (_I.RESOLVED,), who=("verifier",)),
-        Row((_I.RESOLVED,), "confirm", (_I.CLOSED, _I.IN_PROGRESS)),
-        Row((_I.RESOLVED,), "confirm_automatically", (_I.CLOSED,), who=(BY_ITSELF,)),
+        Row(
+            command="report_issue",
+            to=(_I.REPORTED,),
+            guard="client_id is new; no answer stops the form",
+            facts=("issue.reported",),
+        ),
+        Row(
+            command="ask_info",
+            states=(_I.REPORTED,),
+            to=(_I.NEEDS_INFO,),
+            who=("triage",),
+            guard="at most twice; pauses the accept clock",
+            facts=("issue.info_requested",),
+        ),
+        Row(
+            command="give_info",
+            states=(_I.NEEDS_INFO,),
+            to=(_I.REPORTED,),
+            guard="the reporter or a proxy on record",
+            facts=("issue.info_given",),
+        ),
+        Row(
+            command="triage",
+            states=(_I.REPORTED, _I.NEEDS_INFO),
+            to=(_I.TRIAGED,),
+            who=("triage",),
+            guard="category version, priority, route, responsible unit",
+            facts=("issue.triaged", "hazard.flagged"),
+        ),
+        Row(
+            command="reject",
+            states=(_I.REPORTED, _I.NEEDS_INFO),
+            to=(_I.REJECTED,),
+            who=("triage",),
+            guard="reason and where to go instead; a complaint needs a second person",
+            facts=("issue.rejected",),
+        ),
+        Row(
+            command="merge",
+            states=(_I.REPORTED, _I.TRIAGED),
+            to=(_I.MERGED,),
+            who=("triage",),
+            guard="same place or asset and class; the lead is open",
+            facts=("issue.merged",),
+        ),
+        Row(
+            command="unmerge",
+            states=(_I.MERGED,),
+            to=(_I.REPORTED, _I.TRIAGED),
+            who=("triage",),
+            guard="or the reporter; everything comes back",
+            facts=("issue.unmerged",),
+        ),
+        Row(
+            command="dispatch",
+            states=(_I.TRIAGED, _I.RETURNED),
+            to=(_I.DISPATCHED,),
+            who=("dispatcher",),
+            guard="one lead unit; not the same unit again for the same reason; fewer than three returns",
+            facts=("issue.dispatched",),
+        ),
+        Row(
+            command="act",
+            states=(_I.TRIAGED, _I.IN_PROJECT),
+            to=(_I.IN_PROGRESS,),
+            who=("secretary", "unit"),
+            guard="a person of our own tree begins; the ladder stops",
+            facts=("issue.started",),
+        ),
+        Row(
+            command="act",
+            states=(_I.IN_PROGRESS,),
+            who=("secretary", "unit"),
+            guard="a person of the unit that it came up to takes it on; the ladder stops",
+            facts=("issue.started",),
+        ),
+        Row(
+            command="dispatch_filled",
+            states=(_I.TRIAGED, _I.IN_PROJECT),
+            to=(_I.IN_PROGRESS,),
+            who=(BY_ITSELF,),
+            guard="volunteers found for the present round; the ladder stops",
+        ),
+        Row(
+            command="dispatch_filled",
+            states=(_I.IN_PROGRESS, _I.DELIBERATING),
+            who=(BY_ITSELF,),
+            guard="a vote that is under way goes on",
+        ),
+        Row(
+            command="sign",
+            states=(_I.DISPATCHED,),
+            to=(_I.IN_PROGRESS,),
+            who=("unit",),
+            guard="the lead unit; the contact clock starts",
+            facts=("issue.signed",),
+        ),
+        Row(
+            command="return_issue",
+            states=(_I.DISPATCHED,),
+            to=(_I.RETURNED, _I.ARBITRATING),
+            who=("unit",),
+            guard="reason and evidence, inside the return window, not after arbitration; "
+            "the third return, or a second unit's, opens arbitration",
+            facts=("issue.returned", "issue.arbitration_opened"),
+        ),
+        Row(
+            command="rule",
+            states=(_I.ARBITRATING,),
+            to=(_I.DISPATCHED,),
+            who=("community_secretary",),
+            guard="that unit may not return it again",
+            facts=("issue.arbitrated", "issue.dispatched"),
+        ),
+        Row(
+            command="record_contact",
+            states=(_I.IN_PROGRESS,),
+            who=("unit", "secretary"),
+            facts=("issue.contacted",),
+        ),
+        Row(
+            command="add_update",
+            states=UNSOLVED,
+            who=_STAFF,
+            facts=("issue.updated",),
+        ),
+        Row(
+            command="assign",
+            states=(_I.TRIAGED, _I.IN_PROGRESS),
+            who=_STAFF,
+            guard="to another unit of our own tree",
+            facts=("issue.assigned",),
+        ),
+        Row(
+            command="open_deliberation",
+            states=(_I.TRIAGED, _I.IN_PROGRESS),
+            to=(_I.DELIBERATING,),
+            who=("secretary", "triage"),
+            guard="the topic passes the check: may we decide it, who is affected, who must vote",
+            facts=("deliberation.opened",),
+        ),
+        Row(
+            command="close_vote",
+            states=(_I.DELIBERATING,),
+            to=(_I.TRIAGED, _I.IN_PROGRESS),
+            who=("secretary", "triage"),
+            guard="computed from the votes and the rule",
+            facts=("deliberation.passed", "deliberation.rejected", "deliberation.lapsed"),
+        ),
+        Row(
+            command="start_secretary_project",
+            states=(_I.TRIAGED, _I.IN_PROGRESS),
+            to=(_I.IN_PROJECT,),
+            who=("secretary",),
+            guard="goal, measures, deadline, acceptance items; the ladder stops",
+            facts=("secretary_project.started",),
+        ),
+        Row(
+            command="accept_project",
+            states=(_I.IN_PROJECT, _I.IN_PROGRESS),
+            to=(_I.RESOLVED,),
+            who=("secretary", "verifier"),
+            guard="not the leader, nobody who handled it; all items met, else it stays",
+            facts=("secretary_project.accepted", "secretary_project.returned", "issue.resolved"),
+        ),
+        Row(
+            command="refer_mediation",
+            states=(_I.IN_PROGRESS,),
+            to=(_I.MEDIATING,),
+            who=("mediator",),
+            guard="both parties agree to it",
+            facts=("mediation.opened",),
+        ),
+        Row(
+            command="conclude_mediation",
+            states=(_I.MEDIATING,),
+            to=(_I.IN_PROGRESS,),
+            who=("mediator",),
+            guard="a written agreement, or failure",
+            facts=("mediation.concluded",),
+        ),
+        Row(
+            command="suspend",
+            states=(_I.IN_PROGRESS,),
+            to=(_I.SUSPENDED,),
+            who=("unit", "secretary"),
+            guard="a dispatcher approves; once, at most a year, public reason",
+            facts=("issue.suspended",),
+        ),
+        Row(
+            command="resume",
+            states=(_I.SUSPENDED,),
+            to=(_I.IN_PROGRESS,),
+            who=(BY_ITSELF,),
+            guard="at the date",
+            facts=("issue.resumed",),
+        ),
+        Row(
+            command="extend",
+            states=(_I.IN_PROGRESS,),
+            who=("unit", "secretary"),
+            guard="two approve; before the due date, at most twice; the first due date is kept",
+            facts=("issue.extended",),
+        ),
+        Row(
+            command="report_done",
+            states=(_I.IN_PROGRESS,),
+            to=(_I.HANDLED,),
+            who=("unit", "secretary"),
+            guard="closing condition of the category, proof, public answer",
+            facts=("issue.handled",),
+        ),
+        Row(
+            command="fail_check",
+            states=(_I.HANDLED,),
+            to=(_I.IN_PROGRESS,),
+            who=("verifier",),
+            guard="nobody who handled it",
+            facts=("issue.check_failed",),
+        ),
+        Row(
+            command="request_help",
+            states=(_I.TRIAGED, _I.IN_PROJECT, _I.IN_PROGRESS),
+            who=("secretary", "triage", "unit"),
+            guard="not after a rejected vote",
+            facts=("issue.help_requested",),
+        ),
+        Row(
+            command="resolve",
+            states=(_I.HANDLED, _I.IN_PROJECT, _I.IN_PROGRESS),
+            to=(_I.RESOLVED,),
+            who=("verifier",),
+            guard="nobody who handled it; no project under way; the wait for the resident starts",
+            facts=("issue.resolved",),
+        ),
+        Row(
+            command="confirm",
+            states=(_I.RESOLVED,),
+            to=(_I.CLOSED, _I.IN_PROGRESS),
+            guard="the reporter, a proxy on record, each member of a group; "
+            "3 to 5 closes, 1 or 2 begins the next round",
+            facts=("issue.confirmed", "issue.closed", "issue.reopened", "issue.assigned"),
+        ),
+        Row(
+            command="confirm_automatically",
+            states=(_I.RESOLVED,),
+            to=(_I.CLOSED,),
+            who=(BY_ITSELF,),
+            guard="after seven days; never counts as solved",
+            facts=("issue.confirmed", "issue.closed"),
+        ),
+        Row(
+            command="reopen",
+            states=(_I.CLOSED,),
+            to=(_I.IN_PROGRESS,),
+            guard="the reporter within 30 days, or a relapse on the same asset; the second reopening goes one level up",
+            facts=("issue.reopened", "issue.assigned"),
+        ),
+        Row(
+            command="escalate",
+            states=UNSOLVED,
+            who=(BY_ITSELF,),
+            guard="the time of a level is over; once per level and round",
+            facts=("issue.escalated",),
+        ),
+        Row(
+            command="hand_over",
+            states=UNSOLVED,
+            to=(_I.HANDED_OVER,),
+            who=(BY_ITSELF,),
+            guard="the time of the highest level is over",
+            facts=("issue.handed_over",),
+        ),
+        Row(
+            command="set_deadline",
+            states=UNSOLVED,
+            who=(),
+            guard="an administrator",
+            facts=("issue.deadline_set",),
+        ),
+        Row(
+            command="force_close",
+            states=UNSOLVED,
+            to=(_I.FORCE_CLOSED,),
+            who=("secretary", "dispatcher"),
+            guard="a second person; reason, public mark, counts as unsolved",
+            facts=("issue.force_closed",),
+        ),
+        Row(
+            command="withdraw",
+            states=UNHANDLED,
+            to=(_I.WITHDRAWN, *UNHANDLED),
+            guard="the reporter; a safety category stays open without the reporter",
+            facts=("issue.withdrawn",),
+        ),
+        Row(
+            command="archive",
+            states=ENDED,
+            to=(_I.ARCHIVED,),
+            who=(BY_ITSELF,),
+            guard="retention over; what is personal is cut",
+            facts=("issue.archived",),
+        ),
     ),
 )
 
@@ -111,13 +346,19 @@ _D = DeliberationState
 DELIBERATION = LifeCycle(
     "deliberation",
     (
-        Row((_D.OPEN,), "cast_vote"),
-        Row((_D.OPEN,), "close_vote", (_D.PASSED, _D.REJECTED, _D.LAPSED)),
+        Row(command="cast_vote", states=(_D.OPEN,)),
+        Row(command="close_vote", states=(_D.OPEN,), to=(_D.PASSED, _D.REJECTED, _D.LAPSED)),
     ),
 )
 
 _P = ProjectState
 PROJECT = LifeCycle(
     "secretary's project",
-    (Row((_P.RUNNING, _P.RETURNED), "accept_project", (_P.ACCEPTED, _P.RETURNED)),),
+    (Row(command="accept_project", states=(_P.RUNNING, _P.RETURNED), to=(_P.ACCEPTED, _P.RETURNED)),),
+)
+
+_M = MediationState
+MEDIATION = LifeCycle(
+    "mediation",
+    (Row(command="conclude_mediation", states=(_M.OPEN,), to=(_M.AGREED, _M.FAILED)),),
 )

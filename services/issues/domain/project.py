@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from services.issues.domain.help import DeliberationNotPassed
 from services.issues.domain.issue import Issue
+from services.issues.domain.ladder import with_one
 from services.issues.domain.lifecycle import ISSUE, PROJECT, DeliberationState, ProjectState
 from services.issues.domain.org_unit import OrgUnit
+from services.issues.domain.rules import ClockKind
 from services.issues.events import (
     AcceptanceCriterion,
     SecretaryProjectAccepted,
@@ -116,7 +118,8 @@ def start_secretary_project(
         project_ids=(*issue.project_ids, project.project_id),
         open_project_id=project.project_id,
         responsible_unit=unit.org_unit_id,
-    )
+        handlers=with_one(issue.handlers, plan.leader),
+    ).finish(ClockKind.LADDER, now=now)
     return issue, project, _started(project)
 
 
@@ -141,16 +144,20 @@ def _started(project: Project) -> SecretaryProjectStarted:
     )
 
 
+def check_acceptor(project: Project, by: str) -> None:
+    """Let anybody but the leader check it while it is under way; raises StateNotAllowed, LeaderMayNotAccept."""
+    PROJECT.step(project.state, "accept_project")
+    if by == project.leader_id:
+        raise LeaderMayNotAccept("who leads the project does not accept it", leader_id=by)
+
+
 def check_project(
     project: Project, findings: Mapping[str, bool], by: str, now: datetime
 ) -> tuple[Project, SecretaryProjectAccepted | SecretaryProjectReturned]:
     """Accept the project when every item is met, else return it; an earlier finding stands until checked again.
 
-    Raises StateNotAllowed, LeaderMayNotAccept, UnknownItem, ItemsNotChecked, in that order.
+    Raises UnknownItem, ItemsNotChecked, in that order.
     """
-    PROJECT.step(project.state, "accept_project")
-    if by == project.leader_id:
-        raise LeaderMayNotAccept("who leads the project does not accept it", leader_id=by)
     checked = _check(project, findings, by, now)
     failed = tuple(item.item for item in checked if not item.met)
     if failed:

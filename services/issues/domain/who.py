@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from services.issues.domain.issue import Issue
-from services.issues.domain.lifecycle import ISSUE, IssueState
+from services.issues.domain.lifecycle import ISSUE
+from services.issues.domain.states import ENDED, IssueState
 from shared.errors import Forbidden
 
 
@@ -29,7 +30,7 @@ class Actor(Protocol):
 
 def authorise(actor: Actor, command: str) -> None:
     """Let the roles of the life cycle's table pass, and administrators always; raises Forbidden."""
-    roles = {role for row in ISSUE.rows if row.command == command for role in row.who}
+    roles = ISSUE.roles(command)
     if not actor.is_administrator and not roles & set(actor.roles):
         needed = sorted({"administrator", *roles})
         raise Forbidden(f"{command} needs one of the roles {', '.join(needed)}", command=command, roles=needed)
@@ -60,5 +61,5 @@ def may_see(issue: Issue, actor: Actor, viewer: str | None) -> bool:
         return True
     sees_all = actor.is_administrator or "triage" in actor.roles
     person = (viewer or actor.on_behalf_of) if sees_all else actor.id
-    at_work = issue.state not in (IssueState.RESOLVED, IssueState.CLOSED)
-    return person in (None, issue.reporter_ref) or (at_work and person in issue.helpers)
+    at_work = issue.state not in (IssueState.RESOLVED, IssueState.ARCHIVED, *ENDED)
+    return person in (None, issue.reporter_ref) or (at_work and person in issue.workers)

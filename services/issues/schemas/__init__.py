@@ -1,7 +1,16 @@
 """Commands and questions in, views out."""
 
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
-from services.issues.schemas.issue import Confirm, ReportIssue, RequestHelp, RequestOrgTree, Resolve, Triage
+from services.issues.schemas.issue import (
+    Act,
+    Confirm,
+    ReportIssue,
+    RequestHelp,
+    RequestOrgTree,
+    Resolve,
+    SetDeadline,
+    Triage,
+)
 from services.issues.schemas.project import AcceptProject, StartSecretaryProject
 from services.issues.schemas.questions import (
     GetDeliberation,
@@ -15,6 +24,7 @@ from services.issues.schemas.questions import (
 
 __all__ = [
     "AcceptProject",
+    "Act",
     "CastVote",
     "CloseVote",
     "Confirm",
@@ -27,6 +37,7 @@ __all__ = [
     "RequestHelp",
     "RequestOrgTree",
     "Resolve",
+    "SetDeadline",
     "StartSecretaryProject",
     "Triage",
     "answer",

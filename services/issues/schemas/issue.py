@@ -1,6 +1,7 @@
 """Commands on an issue."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from marshmallow import validate
@@ -19,6 +20,9 @@ class ReportIssue(Command):
     source: domain.Source = domain.Source.WECHAT
     client_id: Id | None = None
     sensitive: bool = False
+    request_type: domain.RequestType = domain.RequestType.HELP
+    asset_id: Id | None = None
+    urgent: bool = False
 
     @property
     def report(self) -> domain.Report:
@@ -29,6 +33,9 @@ class ReportIssue(Command):
             source=self.source,
             client_id=self.client_id,
             sensitive=self.sensitive,
+            request_type=self.request_type,
+            asset_id=self.asset_id,
+            urgent=self.urgent,
         )
 
 
@@ -42,11 +49,35 @@ class Triage(Command):
     hazard: domain.Hazard | None = None
     route: domain.Route | None = None
     responsible_unit: Id | None = None
+    deadline_class: domain.DeadlineClass | None = None
 
     @property
     def assessment(self) -> domain.Assessment:
         """What was found."""
-        return domain.Assessment(category=self.category, priority=self.priority, hazard=self.hazard, route=self.route)
+        return domain.Assessment(
+            category=self.category,
+            priority=self.priority,
+            hazard=self.hazard,
+            route=self.route,
+            deadline_class=self.deadline_class,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Command):
+    """Take an issue on; `by` is who does, `note` stays with the issue."""
+
+    issue_id: Id
+    by: Id | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetDeadline(Command):
+    """Move the next due date."""
+
+    issue_id: Id
+    due_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

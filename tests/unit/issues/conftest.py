@@ -7,6 +7,7 @@ import pytest
 from services.issues import domain
 from shared.actor import Actor
 from shared.clock import COMMUNITY_TIME
+from tests.support.times import NOW, TIMES
 
 
 @pytest.fixture
@@ -87,36 +88,36 @@ def help_wanted():
 
 @pytest.fixture
 def reported(report, building, estate, now):
-    issue, _ = domain.report_issue("IS-0101", report, building=building, estate=estate, now=now)
+    issue, _ = domain.report_issue("IS-0101", report, building=building, estate=estate, now=now, times=TIMES)
     return issue
 
 
 @pytest.fixture
 def triaged(reported, assessment, building, now):
-    issue, _ = domain.triage(reported, assessment, building, now)
+    issue, _ = domain.triage(reported, assessment, building, now, TIMES)
     return issue
 
 
 @pytest.fixture
 def in_progress(triaged):
-    return domain.dispatch_filled(triaged, ("V-2002", "V-2001"), 1)
+    return domain.dispatch_filled(triaged, ("V-2002", "V-2001"), 1, NOW)
 
 
 @pytest.fixture
 def resolved(in_progress, now):
-    issue, _ = domain.resolve(in_progress, by="P-0009", outcome=domain.Outcome.SOLVED, now=now)
+    issue, _ = domain.resolve(in_progress, by="P-0009", outcome=domain.Outcome.SOLVED, now=now, times=TIMES)
     return issue
 
 
 @pytest.fixture
 def closed(resolved, now):
-    issue, _ = domain.confirm_automatically(resolved, now + timedelta(days=7))
+    issue, _ = domain.confirm_automatically(resolved, now + timedelta(days=7), TIMES)
     return issue
 
 
 @pytest.fixture
 def deliberating(triaged, owners, now):
-    return domain.open_deliberation(triaged, owners, now)
+    return domain.open_deliberation(triaged, owners, by="local-shell", now=now, times=TIMES)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from services.issues import domain
 from services.issues.domain.lifecycle import ProjectState
 from services.issues.events import IssueResolved, SecretaryProjectAccepted, SecretaryProjectReturned
 from shared.errors import StateNotAllowed
+from tests.support.times import NOW, TIMES
 
 ALL_MET = {"A1": True, "A2": True, "A3": True}
 
@@ -19,7 +20,9 @@ def running(triaged, plan, estate, now):
 def test_with_every_item_met_the_project_is_accepted_and_its_issue_resolved(running, now):
     project, issue = running
 
-    project, [issue], [accepted, resolved] = domain.accept_project(project, [issue], ALL_MET, "P-0003", now)
+    project, [issue], [accepted, resolved] = domain.accept_project(
+        project, [issue], ALL_MET, by="P-0003", now=now, times=TIMES
+    )
 
     assert accepted == SecretaryProjectAccepted(
         project_id="SP-0101",
@@ -39,7 +42,7 @@ def test_with_every_item_met_the_project_is_accepted_and_its_issue_resolved(runn
         title="振徽苑9栋非机动车棚",
     )
     assert (project.state, project.accepted_at) == (ProjectState.ACCEPTED, now)
-    assert (issue.state, issue.open_project_id, issue.confirm_until) == (
+    assert (issue.state, issue.open_project_id, issue.clock(domain.ClockKind.CONFIRM).due_at) == (
         domain.IssueState.RESOLVED,
         None,
         now + timedelta(days=7),
@@ -48,9 +51,9 @@ def test_with_every_item_met_the_project_is_accepted_and_its_issue_resolved(runn
 
 def test_a_project_whose_helpers_are_at_work_can_be_accepted_too(running, now):
     project, issue = running
-    at_work = domain.dispatch_filled(issue, ("V-2002", "V-2001"), 1)
+    at_work = domain.dispatch_filled(issue, ("V-2002", "V-2001"), 1, NOW)
 
-    _, [issue], _ = domain.accept_project(project, [at_work], ALL_MET, "P-0003", now)
+    _, [issue], _ = domain.accept_project(project, [at_work], ALL_MET, by="P-0003", now=now, times=TIMES)
 
     assert issue.state is domain.IssueState.RESOLVED
 
@@ -58,7 +61,9 @@ def test_a_project_whose_helpers_are_at_work_can_be_accepted_too(running, now):
 def test_one_item_that_is_not_met_returns_the_project_and_leaves_the_issue_open(running, now):
     project, issue = running
 
-    project, [issue], facts = domain.accept_project(project, [issue], {**ALL_MET, "A3": False}, "P-0003", now)
+    project, [issue], facts = domain.accept_project(
+        project, [issue], {**ALL_MET, "A3": False}, by="P-0003", now=now, times=TIMES
+    )
 
     [returned] = facts
     assert returned == SecretaryProjectReturned(
@@ -74,9 +79,13 @@ def test_one_item_that_is_not_met_returns_the_project_and_leaves_the_issue_open(
 def test_a_returned_project_is_accepted_when_the_rest_is_met(running, now):
     project, issue = running
     later = now + timedelta(days=3)
-    project, [issue], _ = domain.accept_project(project, [issue], {**ALL_MET, "A3": False}, "P-0003", now)
+    project, [issue], _ = domain.accept_project(
+        project, [issue], {**ALL_MET, "A3": False}, by="P-0003", now=now, times=TIMES
+    )
 
-    project, _, [accepted, _] = domain.accept_project(project, [issue], {"A3": True}, "P-0001", later)
+    project, _, [accepted, _] = domain.accept_project(
+        project, [issue], {"A3": True}, by="P-0001", now=later, times=TIMES
+    )
 
     assert accepted.accepted_by == ("P-0001", "P-0003")
     assert [(item.item, item.met, item.checked_by, item.checked_at) for item in project.acceptance] == [
@@ -90,22 +99,22 @@ def test_the_leader_does_not_accept(running, now):
     project, issue = running
 
     with pytest.raises(domain.LeaderMayNotAccept):
-        domain.accept_project(project, [issue], ALL_MET, "P-0007", now)
+        domain.accept_project(project, [issue], ALL_MET, by="P-0007", now=now, times=TIMES)
 
 
 def test_who_helped_does_not_accept(running, now):
     project, issue = running
-    at_work = domain.dispatch_filled(issue, ("V-2002", "V-2001"), 1)
+    at_work = domain.dispatch_filled(issue, ("V-2002", "V-2001"), 1, NOW)
 
     with pytest.raises(domain.HandlerMayNotVerify):
-        domain.accept_project(project, [at_work], ALL_MET, "V-2001", now)
+        domain.accept_project(project, [at_work], ALL_MET, by="V-2001", now=now, times=TIMES)
 
 
 def test_items_that_nobody_has_checked_are_named(running, now):
     project, issue = running
 
     with pytest.raises(domain.ItemsNotChecked) as refused:
-        domain.accept_project(project, [issue], {"A1": True}, "P-0003", now)
+        domain.accept_project(project, [issue], {"A1": True}, by="P-0003", now=now, times=TIMES)
 
     assert refused.value.details == {"missing": ["A2", "A3"]}
 
@@ -114,24 +123,24 @@ def test_an_item_that_the_project_does_not_have_is_refused(running, now):
     project, issue = running
 
     with pytest.raises(domain.UnknownItem) as refused:
-        domain.accept_project(project, [issue], {**ALL_MET, "A4": True}, "P-0003", now)
+        domain.accept_project(project, [issue], {**ALL_MET, "A4": True}, by="P-0003", now=now, times=TIMES)
 
     assert refused.value.details == {"unknown": ["A4"], "items": ["A1", "A2", "A3"]}
 
 
 def test_a_project_is_accepted_once(running, now):
     project, issue = running
-    project, [issue], _ = domain.accept_project(project, [issue], ALL_MET, "P-0003", now)
+    project, [issue], _ = domain.accept_project(project, [issue], ALL_MET, by="P-0003", now=now, times=TIMES)
 
-    with pytest.raises(StateNotAllowed, match="the issue is resolved"):
-        domain.accept_project(project, [issue], ALL_MET, "P-0003", now)
+    with pytest.raises(StateNotAllowed, match="project is accepted"):
+        domain.accept_project(project, [issue], ALL_MET, by="P-0003", now=now, times=TIMES)
 
 
 def test_the_accepted_project_of_an_earlier_round_stays_accepted(running, grid, now):
     project, issue = running
-    project, [issue], _ = domain.accept_project(project, [issue], ALL_MET, "P-0003", now)
+    project, [issue], _ = domain.accept_project(project, [issue], ALL_MET, by="P-0003", now=now, times=TIMES)
     unhappy = domain.Answer(by="R-1001", satisfaction=2, via=domain.Via.WECHAT, remark=None)
-    issue, _ = domain.confirm(issue, unhappy, grid, now)
+    issue, _ = domain.confirm(issue, unhappy, grid, now, TIMES)
 
     with pytest.raises(StateNotAllowed, match="the secretary's project is accepted"):
-        domain.accept_project(project, [issue], ALL_MET, "P-0003", now)
+        domain.accept_project(project, [issue], ALL_MET, by="P-0003", now=now, times=TIMES)

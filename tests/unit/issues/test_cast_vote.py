@@ -2,6 +2,7 @@ import pytest
 
 from services.issues import domain
 from shared.errors import StateNotAllowed
+from tests.support.times import TIMES
 
 
 def test_a_vote_is_one_small_document(deliberating, now):
@@ -29,7 +30,7 @@ def test_a_stranger_has_no_vote(deliberating, now):
 
 def test_after_the_close_nobody_votes(deliberating, now):
     issue, deliberation, voters, _ = deliberating
-    closed, _, _ = domain.close_vote(deliberation, issue, voters, now)
+    closed, _, _ = domain.close_vote(deliberation, issue, voters, now, TIMES)
 
     with pytest.raises(StateNotAllowed, match="the deliberation is lapsed, which allows nothing more"):
         domain.cast_vote(closed, voters[0], domain.Choice.FOR, cast_by="R-1001", now=now)

@@ -6,6 +6,7 @@ from services.issues import domain
 from services.issues.domain.lifecycle import DeliberationState
 from services.issues.events import DeliberationLapsed, DeliberationPassed, DeliberationRejected
 from shared.errors import StateNotAllowed
+from tests.support.times import TIMES
 
 STORY = {"reporter_ref": "R-1001", "title": "振徽苑9栋非机动车棚", "deliberation_id": "DL-0101", "issue_id": "IS-0101"}
 
@@ -24,7 +25,7 @@ def test_a_vote_that_passes_lets_the_issue_go_on_where_it_was(deliberating, now,
     issue, deliberation, voters, _ = deliberating
     votes = cast(voters, **{"for": 132, "against": 28 - abstain, "abstain": abstain})
 
-    deliberation, issue, fact = domain.close_vote(deliberation, issue, votes, now)
+    deliberation, issue, fact = domain.close_vote(deliberation, issue, votes, now, TIMES)
 
     assert fact == DeliberationPassed(**STORY, turnout=0.8, votes_for=132, votes_against=28 - abstain)
     assert (deliberation.state, deliberation.closed_at) == (DeliberationState.PASSED, now)
@@ -35,7 +36,7 @@ def test_119_of_160_are_rejected_and_neither_project_nor_helpers_follow(delibera
     issue, deliberation, voters, _ = deliberating
     votes = cast(voters, **{"for": 119, "against": 41})
 
-    deliberation, issue, fact = domain.close_vote(deliberation, issue, votes, now)
+    deliberation, issue, fact = domain.close_vote(deliberation, issue, votes, now, TIMES)
 
     assert fact == DeliberationRejected(**STORY, turnout=0.8, votes_for=119, votes_against=41)
     assert (deliberation.state, issue.state) == (DeliberationState.REJECTED, domain.IssueState.TRIAGED)
@@ -49,7 +50,7 @@ def test_too_few_make_the_meeting_lapse_and_leave_the_way_to_a_second_one(delibe
     issue, deliberation, voters, _ = deliberating
     votes = cast(voters, **{"for": 133})
 
-    deliberation, issue, fact = domain.close_vote(deliberation, issue, votes, now)
+    deliberation, issue, fact = domain.close_vote(deliberation, issue, votes, now, TIMES)
 
     assert fact == DeliberationLapsed(**STORY, present=133, required=134)
     assert (deliberation.state, issue.state) == (DeliberationState.LAPSED, domain.IssueState.TRIAGED)
@@ -58,7 +59,7 @@ def test_too_few_make_the_meeting_lapse_and_leave_the_way_to_a_second_one(delibe
 
 def test_after_a_lapsed_vote_there_is_no_project_but_there_may_be_helpers(deliberating, now, plan, estate, help_wanted):
     issue, deliberation, voters, _ = deliberating
-    _, issue, _ = domain.close_vote(deliberation, issue, voters, now)
+    _, issue, _ = domain.close_vote(deliberation, issue, voters, now, TIMES)
 
     with pytest.raises(domain.DeliberationNotPassed):
         domain.start_secretary_project(issue, plan, estate, now)
@@ -66,26 +67,32 @@ def test_after_a_lapsed_vote_there_is_no_project_but_there_may_be_helpers(delibe
 
 
 def test_an_issue_in_progress_goes_on_in_progress(in_progress, owners, now):
-    issue, deliberation, voters, _ = domain.open_deliberation(in_progress, owners, now)
+    issue, deliberation, voters, _ = domain.open_deliberation(
+        in_progress, owners, by="local-shell", now=now, times=TIMES
+    )
 
-    _, issue, _ = domain.close_vote(deliberation, issue, voters, now)
+    _, issue, _ = domain.close_vote(deliberation, issue, voters, now, TIMES)
 
     assert issue.state is domain.IssueState.IN_PROGRESS
 
 
 def test_a_vote_is_closed_once(deliberating, now):
     issue, deliberation, voters, _ = deliberating
-    deliberation, issue, _ = domain.close_vote(deliberation, issue, voters, now)
+    deliberation, issue, _ = domain.close_vote(deliberation, issue, voters, now, TIMES)
 
     with pytest.raises(StateNotAllowed):
-        domain.close_vote(deliberation, issue, voters, now)
+        domain.close_vote(deliberation, issue, voters, now, TIMES)
 
 
 def test_the_tally_kept_with_the_deliberation_adds_up(deliberating, now):
     issue, deliberation, voters, _ = deliberating
 
     deliberation, _, _ = domain.close_vote(
-        deliberation, issue, cast(voters, **{"for": 100, "against": 40, "abstain": 20}), now
+        deliberation,
+        issue,
+        cast(voters, **{"for": 100, "against": 40, "abstain": 20}),
+        now,
+        TIMES,
     )
 
     assert deliberation.tally == domain.Tally(

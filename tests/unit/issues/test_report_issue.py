@@ -4,10 +4,11 @@ import pytest
 
 from services.issues import domain
 from services.issues.events import IssueReported
+from tests.support.times import TIMES
 
 
 def test_a_report_becomes_an_issue_that_nobody_has_looked_at(report, building, estate, now):
-    issue, fact = domain.report_issue("IS-0101", report, building=building, estate=estate, now=now)
+    issue, fact = domain.report_issue("IS-0101", report, building=building, estate=estate, now=now, times=TIMES)
 
     assert fact == IssueReported(
         issue_id="IS-0101",
@@ -22,7 +23,7 @@ def test_a_report_becomes_an_issue_that_nobody_has_looked_at(report, building, e
 
 
 def test_the_words_of_the_resident_are_in_no_fact(report, building, estate, now):
-    _, fact = domain.report_issue("IS-0101", report, building=building, estate=estate, now=now)
+    _, fact = domain.report_issue("IS-0101", report, building=building, estate=estate, now=now, times=TIMES)
 
     assert report.text not in str(fact)
 
@@ -30,7 +31,7 @@ def test_the_words_of_the_resident_are_in_no_fact(report, building, estate, now)
 def test_the_title_of_a_sensitive_report_names_neither_estate_nor_matter(report, building, estate, now):
     told = dataclasses.replace(report, sensitive=True)
 
-    _, fact = domain.report_issue("IS-0801", told, building=building, estate=estate, now=now)
+    _, fact = domain.report_issue("IS-0801", told, building=building, estate=estate, now=now, times=TIMES)
 
     assert (fact.title, fact.sensitive) == ("9栋一户居民", True)
 
@@ -38,7 +39,7 @@ def test_the_title_of_a_sensitive_report_names_neither_estate_nor_matter(report,
 def test_without_the_estate_in_our_copy_the_title_keeps_the_whole_place(report, building, now):
     told = dataclasses.replace(report, sensitive=True)
 
-    _, fact = domain.report_issue("IS-0801", told, building=building, estate=None, now=now)
+    _, fact = domain.report_issue("IS-0801", told, building=building, estate=None, now=now, times=TIMES)
 
     assert fact.title == "振徽苑9栋一户居民"
 

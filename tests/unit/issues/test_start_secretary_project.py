@@ -7,6 +7,7 @@ from services.issues import domain
 from services.issues.domain.lifecycle import ProjectState
 from services.issues.events import AcceptanceCriterion, SecretaryProjectStarted
 from shared.errors import StateNotAllowed
+from tests.support.times import NOW, TIMES
 
 
 def test_the_leaders_unit_answers_for_the_issue_from_now_on(triaged, plan, estate, now):
@@ -44,7 +45,7 @@ def test_the_deadline_may_be_today_but_not_yesterday(triaged, plan, estate, now)
 
 def test_an_issue_has_one_project_at_a_time(triaged, plan, estate, now):
     issue, _, _ = domain.start_secretary_project(triaged, plan, estate, now)
-    at_work = domain.dispatch_filled(issue, ("V-2001",), 1)
+    at_work = domain.dispatch_filled(issue, ("V-2001",), 1, NOW)
 
     with pytest.raises(domain.ProjectUnderWay):
         domain.start_secretary_project(at_work, plan, estate, now)
@@ -57,9 +58,11 @@ def test_an_issue_that_nobody_has_looked_at_becomes_no_project(reported, plan, e
 
 def test_the_next_round_may_have_a_project_of_its_own(triaged, plan, estate, grid, now):
     issue, project, _ = domain.start_secretary_project(triaged, plan, estate, now)
-    _, [issue], _ = domain.accept_project(project, [issue], {"A1": True, "A2": True, "A3": True}, "P-0003", now)
+    _, [issue], _ = domain.accept_project(
+        project, [issue], {"A1": True, "A2": True, "A3": True}, by="P-0003", now=now, times=TIMES
+    )
     unhappy = domain.Answer(by="R-1001", satisfaction=1, via=domain.Via.WECHAT, remark=None)
-    issue, _ = domain.confirm(issue, unhappy, grid, now)
+    issue, _ = domain.confirm(issue, unhappy, grid, now, TIMES)
 
     issue, project, _ = domain.start_secretary_project(issue, plan, estate, now)
 

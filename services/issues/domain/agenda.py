@@ -1,0 +1,94 @@
+"""What happens on an issue by itself: one pure step for everything that is due at a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.issues.domain import clocks
+from services.issues.domain.clocks import Clock
+from services.issues.domain.closing import confirm_automatically
+from services.issues.domain.issue import Issue
+from services.issues.domain.ladder import go_up
+from services.issues.domain.org_unit import OrgUnit
+from services.issues.domain.rules import ClockKind, Times
+from services.issues.events import IssueAnswerReminded, IssueClockExpired, IssueClockWarned
+from shared.events import Event
+
+Step = tuple[Issue, tuple[Event, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What a step needs to know beside the issue: the unit above the responsible one, None at the top."""
+
+    above: OrgUnit | None
+    times: Times
+
+
+def tick(issue: Issue, around: Around, now: datetime) -> Step:
+    """Do what is due by now, in the order in which it fell due; nothing is due, nothing changes."""
+    facts: tuple[Event, ...] = ()
+    while (clock := _next_due(issue, now)) is not None:
+        issue, more = _take(issue, clock, around, now)
+        facts += more
+    return issue, facts
+
+
+def _next_due(issue: Issue, now: datetime) -> Clock | None:
+    waiting = [clock for clock in issue.clocks if clock.next_at is not None and clock.next_at <= now]
+    return min(waiting, key=lambda clock: (clock.next_at, clock.kind), default=None)
+
+
+def _take(issue: Issue, clock: Clock, around: Around, now: datetime) -> Step:
+    if clock.rests:
+        return _go_on(issue, clock, around), ()
+    if clock.due_at > now:
+        return _speak(issue, clock, now)
+    return EXPIRED.get(clock.kind, _expire)(issue, clock, around, now)
+
+
+def _go_on(issue: Issue, clock: Clock, around: Around) -> Issue:
+    """End a pause whose cap is reached: from then on the time counts again."""
+    ended_at = clock.next_at or clock.started_at
+    gone_on = [one if one is not clock else _resumed(one, ended_at, around) for one in issue.clocks]
+    return issue.with_clocks(tuple(gone_on))
+
+
+def _resumed(clock: Clock, now: datetime, around: Around) -> Clock:
+    [resumed] = clocks.resume((clock,), now, around.times)
+    return resumed
+
+
+def _speak(issue: Issue, clock: Clock, now: datetime) -> Step:
+    issue = issue.with_clocks(clocks.warn(issue.clocks, clock.kind, now))
+    if clock.kind is ClockKind.CONFIRM:
+        return issue, (
+            IssueAnswerReminded(
+                issue_id=issue.issue_id,
+                round=issue.round,
+                answer_by=clock.due_at,
+                reporter_ref=issue.reporter_ref,
+                title=issue.title,
+            ),
+        )
+    warned = IssueClockWarned(issue_id=issue.issue_id, clock=clock.kind, unit=issue.unit_at_work, due_at=clock.due_at)
+    return issue, (warned,)
+
+
+def _expire(issue: Issue, clock: Clock, _around: Around, now: datetime) -> Step:
+    """Say that the time is over; the clock runs on as overdue, which a person has to end."""
+    expired = IssueClockExpired(issue_id=issue.issue_id, clock=clock.kind, unit=issue.unit_at_work, due_at=clock.due_at)
+    return issue.with_clocks(clocks.expire(issue.clocks, clock.kind, now)), (expired,)
+
+
+def _climb(issue: Issue, _clock: Clock, around: Around, now: datetime) -> Step:
+    return go_up(issue, around.above, now, around.times)
+
+
+def _answer(issue: Issue, _clock: Clock, around: Around, now: datetime) -> Step:
+    return confirm_automatically(issue, now, around.times)
+
+
+EXPIRED = {
+    ClockKind.LADDER: _climb,
+    ClockKind.CONFIRM: _answer,
+}

@@ -1,0 +1,192 @@
+"""The clocks of an issue: each runs by itself, warns once, may rest while the work cannot go on, and ends once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.issues.domain.rules import ClockKind, Times
+from services.issues.domain.working_time import Span, Unit, counted, length
+
+STAFF = (  # what somebody of the staff has to meet
+    ClockKind.ACCEPT,
+    ClockKind.LADDER,
+    ClockKind.RESOLVE,
+    ClockKind.SIGN,
+    ClockKind.CONTACT,
+    ClockKind.VERIFY,
+    ClockKind.CALL_BACK,
+)
+RESTING = (ClockKind.ACCEPT, ClockKind.LADDER, ClockKind.RESOLVE)  # what a pause stops
+PERCENT = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A time that does not count: why (a code), by whom, and until when at most."""
+
+    reason: str
+    by: str
+    since: datetime
+    until: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """One clock; `first_due_at` is never overwritten, `left` are the counted seconds that were left at a pause."""
+
+    kind: ClockKind
+    round: int
+    unit: Unit
+    started_at: datetime
+    first_due_at: datetime
+    due_at: datetime
+    next_at: datetime | None  # when it does something by itself: warns, reminds, ends
+    warn_at: datetime | None = None
+    remind_at: tuple[datetime, ...] = ()
+    expired_at: datetime | None = None
+    finished_at: datetime | None = None
+    left: float | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """Whether its time passes, or rests only."""
+        return self.finished_at is None
+
+    @property
+    def rests(self) -> bool:
+        """Whether its time does not count at present."""
+        return self.runs and self.left is not None
+
+    @property
+    def open_pause(self) -> Pause | None:
+        """The pause that it is in."""
+        return self.pauses[-1] if self.rests else None
+
+
+Clocks = tuple[Clock, ...]
+
+
+def find(clocks: Clocks, kind: ClockKind) -> Clock | None:
+    """Return the clock of this kind that runs."""
+    return next((clock for clock in clocks if clock.kind is kind and clock.runs), None)
+
+
+def start(clocks: Clocks, kind: ClockKind, span: Span, *, round_no: int, now: datetime, times: Times) -> Clocks:
+    """Let a clock run from now; one of the same kind that runs is finished first."""
+    due = times.after(now, span)
+    clock = Clock(kind=kind, round=round_no, unit=span.unit, started_at=now, first_due_at=due, due_at=due, next_at=due)
+    if kind in STAFF:
+        early = length(span) * times.rules.warn_percent_left / PERCENT
+        clock = replace(clock, warn_at=times.advance(now, (length(span) - early).total_seconds(), span.unit))
+    if kind is ClockKind.CONFIRM:
+        clock = replace(clock, remind_at=tuple(now + timedelta(days=days) for days in times.rules.remind_after_days))
+    return (*finish(clocks, (kind,), now), _settled(clock))
+
+
+def finish(clocks: Clocks, kinds: Iterable[ClockKind], now: datetime) -> Clocks:
+    """End the clocks of these kinds that run."""
+    wanted = frozenset(kinds)
+    return tuple(
+        replace(_resting_over(clock, now), finished_at=now, next_at=None, left=None)
+        if clock.runs and clock.kind in wanted
+        else clock
+        for clock in clocks
+    )
+
+
+def pause(clocks: Clocks, *, reason: str, by: str, now: datetime, until: datetime, times: Times) -> Clocks:
+    """Stop the time of what is due to the resident, until `until` at most."""
+    rest = Pause(reason=reason, by=by, since=now, until=until)
+    return tuple(_paused(clock, rest, times) if _may_rest(clock, now) else clock for clock in clocks)
+
+
+def resume(clocks: Clocks, now: datetime, times: Times) -> Clocks:
+    """Let the time of every resting clock pass again."""
+    return tuple(_resumed(clock, now, times) if clock.rests else clock for clock in clocks)
+
+
+def move(clocks: Clocks, kind: ClockKind, due_at: datetime, times: Times, now: datetime) -> Clocks:
+    """Give the running clock of this kind another end; its first one stays on record."""
+    return tuple(
+        _due_again(replace(clock, expired_at=None), due_at, now, times) if clock.kind is kind and clock.runs else clock
+        for clock in clocks
+    )
+
+
+def expire(clocks: Clocks, kind: ClockKind, now: datetime) -> Clocks:
+    """Note that the time of this clock is over; it runs on as overdue."""
+    return tuple(
+        _settled(replace(clock, expired_at=now)) if clock.kind is kind and clock.runs else clock for clock in clocks
+    )
+
+
+def warn(clocks: Clocks, kind: ClockKind, now: datetime) -> Clocks:
+    """Note that what this clock has to say before its end, up to now, is said."""
+    return tuple(
+        _settled(
+            replace(
+                clock,
+                warn_at=None if clock.warn_at and clock.warn_at <= now else clock.warn_at,
+                remind_at=tuple(moment for moment in clock.remind_at if moment > now),
+            )
+        )
+        if clock.kind is kind and clock.runs
+        else clock
+        for clock in clocks
+    )
+
+
+def next_moment(clocks: Clocks) -> datetime | None:
+    """Say when something happens by itself next."""
+    return min((clock.next_at for clock in clocks if clock.next_at is not None), default=None)
+
+
+def due(clocks: Clocks) -> datetime | None:
+    """Say by when the staff has to do something next; overdue ones count, resting ones do not."""
+    return min(
+        (clock.due_at for clock in clocks if clock.runs and not clock.rests and clock.kind in STAFF), default=None
+    )
+
+
+def _settled(clock: Clock) -> Clock:
+    """Work out what the clock does by itself next."""
+    if clock.open_pause is not None:
+        return replace(clock, next_at=clock.open_pause.until)
+    if clock.expired_at is not None:
+        return replace(clock, next_at=None)
+    early = [moment for moment in (clock.warn_at, *clock.remind_at) if moment is not None and moment < clock.due_at]
+    return replace(clock, next_at=min([*early, clock.due_at]))
+
+
+def _may_rest(clock: Clock, now: datetime) -> bool:
+    return clock.runs and not clock.rests and clock.kind in RESTING and clock.expired_at is None and now < clock.due_at
+
+
+def _paused(clock: Clock, rest: Pause, times: Times) -> Clock:
+    left = counted(rest.since, clock.due_at, clock.unit, times.calendar)
+    return _settled(replace(clock, left=left.total_seconds(), pauses=(*clock.pauses, rest)))
+
+
+def _resumed(clock: Clock, now: datetime, times: Times) -> Clock:
+    due_at = times.advance(now, clock.left or 0.0, clock.unit)
+    return _due_again(_resting_over(clock, now), due_at, now, times)
+
+
+def _resting_over(clock: Clock, now: datetime) -> Clock:
+    if clock.open_pause is None:
+        return clock
+    ended = replace(clock.open_pause, ended_at=min(now, clock.open_pause.until))
+    return replace(clock, left=None, pauses=(*clock.pauses[:-1], ended))
+
+
+def _due_again(clock: Clock, due_at: datetime, now: datetime, times: Times) -> Clock:
+    """Set another end; a warning that is still to come keeps its share of the time that is left."""
+    if clock.warn_at is None or clock.kind not in STAFF:
+        return _settled(replace(clock, due_at=due_at))
+    whole = counted(clock.started_at, clock.first_due_at, clock.unit, times.calendar)
+    early = whole * times.rules.warn_percent_left / PERCENT
+    left = counted(now, due_at, clock.unit, times.calendar)
+    warn_at = times.advance(now, max(timedelta(), left - early).total_seconds(), clock.unit)
+    return _settled(replace(clock, due_at=due_at, warn_at=warn_at))

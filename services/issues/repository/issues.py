@@ -1,0 +1,43 @@
+"""Issues as documents."""
+
+from collections.abc import Iterable
+
+from services.issues import domain
+from shared.collection import Collection, Index
+from shared.transaction import Transaction
+
+issues = Collection(
+    "issues",
+    domain.Issue,
+    key="issue_id",
+    indexes=[
+        Index("client_id", unique=True, where={"client_id": {"$type": "string"}}),
+        Index("state", "_id"),
+        Index("reporter_ref", "_id"),
+        Index("responsible_unit", "state", "next_due_at", "_id"),
+    ],
+)
+
+
+def issue_of_client(tx: Transaction, client_id: str | None) -> domain.Issue | None:
+    """Find the issue that this report made already."""
+    if client_id is None:
+        return None
+    found = issues.query(tx, {"client_id": client_id}, limit=1)
+    return found[0] if found else None
+
+
+def list_issues(
+    tx: Transaction, *, state: domain.IssueState | None, reporter: str | None, after: str | None, limit: int
+) -> list[domain.Issue]:
+    """Load the issues after an id, by id."""
+    wanted = {"state": state and state.value, "reporter_ref": reporter, "_id": after and {"$gt": after}}
+    where = {name: value for name, value in wanted.items() if value is not None}
+    return issues.query(tx, where, sort=[("_id", 1)], limit=limit)
+
+
+def issues_of(tx: Transaction, issue_ids: Iterable[str]) -> list[domain.Issue]:
+    """Load several issues; raises NotFound."""
+    wanted = tuple(issue_ids)
+    issues.find_many(tx, wanted)
+    return [issues.get(tx, issue_id) for issue_id in wanted]

@@ -1,0 +1,41 @@
+"""Our own copy of the organisation tree as documents."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from services.issues import domain
+from shared.collection import Collection, Index
+from shared.transaction import Transaction
+
+org_units = Collection("org_units", domain.OrgUnit, key="org_unit_id", indexes=[Index("secretary_id")])
+
+
+def parent_of(tx: Transaction, org_unit_id: str) -> domain.OrgUnit | None:
+    """Find the unit one level up; None at the top, or where our copy does not know."""
+    unit = org_units.find(tx, org_unit_id)
+    return org_units.find(tx, unit.parent_id) if unit and unit.parent_id else None
+
+
+def unit_of_secretary(tx: Transaction, person_id: str) -> domain.OrgUnit | None:
+    """Find the unit that this person is secretary of, the highest of several."""
+    found = org_units.query(tx, {"secretary_id": person_id}, sort=[("_id", 1)], limit=1)
+    return found[0] if found else None
+
+
+class OfUnit(Protocol):
+    """Whatever names a unit of the tree."""
+
+    @property
+    def org_unit_id(self) -> str:
+        """The unit's id."""
+        ...
+
+
+def load_units(tx: Transaction, facts: Iterable[OfUnit]) -> None:
+    """Load what our copy knows of the units, in one round trip."""
+    org_units.find_many(tx, [fact.org_unit_id for fact in facts])
+
+
+def knows_the_tree(tx: Transaction) -> bool:
+    """Whether any unit has reached our copy."""
+    return bool(org_units.query(tx, {}, limit=1))

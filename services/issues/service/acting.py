@@ -1,0 +1,41 @@
+"""Who takes an issue on, and volunteers at work."""
+
+from typing import Any
+
+from services.issues import domain, inbound, repository, schemas
+from services.issues.service.keeping import keep
+from shared import outbox
+from shared.entrypoints import command, subscribe
+from shared.transaction import Transaction
+
+
+class Acting:
+    """Who takes an issue on, and volunteers at work."""
+
+    @command(schemas.Act, key="issue_id")
+    def act(self, tx: Transaction, request: schemas.Act) -> dict[str, Any]:
+        """Take an issue on: `n.rpc.issues.act("IS-0401", by="P-0007")`; its way up the tree ends."""
+        domain.authorise(tx.actor, "act")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        issue, facts = domain.act(issue, by=domain.acting_person(tx.actor, request.by), now=tx.now)
+        issue = keep(tx, issue)
+        outbox.append(tx, *facts)
+        return schemas.answer(schemas.issue_view(issue))
+
+    @command(schemas.RequestHelp, key="issue_id")
+    def request_help(self, tx: Transaction, request: schemas.RequestHelp) -> dict[str, Any]:
+        """Ask for volunteers."""
+        domain.authorise(tx.actor, "request_help")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        issue, fact = domain.request_help(issue, request.wanted)
+        repository.issues.save(tx, issue)
+        outbox.append(tx, fact)
+        return schemas.answer(schemas.issue_view(issue))
+
+    @subscribe(inbound.DispatchFilled)
+    def on_dispatch_filled(self, tx: Transaction, fact: inbound.DispatchFilled) -> None:
+        """Let the work begin."""
+        issue = repository.issues.get(tx, fact.issue_id)
+        keep(tx, domain.dispatch_filled(issue, fact.volunteer_ids, fact.round, tx.now))

@@ -1,0 +1,37 @@
+"""The end of an issue: resolved, confirmed, closed."""
+
+from typing import Any
+
+from services.issues import domain, repository, schemas
+from services.issues.service.keeping import keep, times
+from shared import outbox
+from shared.entrypoints import command
+from shared.transaction import Transaction
+
+
+class Closing:
+    """The end of an issue: resolved, confirmed, closed."""
+
+    @command(schemas.Resolve, key="issue_id")
+    def resolve(self, tx: Transaction, request: schemas.Resolve) -> dict[str, Any]:
+        """Say that the work is done; from now on the resident's answer is awaited."""
+        domain.authorise(tx.actor, "resolve")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        issue, fact = domain.resolve(issue, by=by, outcome=request.resolution, now=tx.now, times=times(tx))
+        issue = keep(tx, issue)
+        outbox.append(tx, fact)
+        return schemas.answer(schemas.issue_view(issue))
+
+    @command(schemas.Confirm, key="issue_id")
+    def confirm(self, tx: Transaction, request: schemas.Confirm) -> dict[str, Any]:
+        """Take the resident's answer: `n.rpc.issues.confirm("IS-0101", satisfaction=5)`."""
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by, default=issue.reporter_ref)
+        above = repository.parent_of(tx, issue.responsible_unit)
+        issue, facts = domain.confirm(issue, request.answer(by), above, tx.now, times(tx))
+        issue = keep(tx, issue)
+        outbox.append(tx, *facts)
+        return schemas.answer(schemas.issue_view(issue))

@@ -1,0 +1,41 @@
+"""Reports in, and what triage makes of them."""
+
+from typing import Any
+
+from services.issues import domain, repository, schemas
+from services.issues.service.keeping import keep, times
+from shared import outbox
+from shared.entrypoints import command
+from shared.transaction import Transaction
+
+
+class Reporting:
+    """Reports in, and what triage makes of them."""
+
+    @command(schemas.ReportIssue)
+    def report_issue(self, tx: Transaction, request: schemas.ReportIssue) -> dict[str, Any]:
+        """Report a problem; the same `client_id` again answers with the issue it made."""
+        known = repository.issue_of_client(tx, request.client_id)
+        if known is not None:
+            domain.check_same_report(known, request.report)
+            return schemas.answer(schemas.issue_view(known))
+        building = repository.org_units.get(tx, request.building_id)
+        estate = repository.parent_of(tx, request.building_id)
+        issue, fact = domain.report_issue(
+            tx.number("IS"), request.report, building=building, estate=estate, now=tx.now, times=times(tx)
+        )
+        issue = keep(tx, issue)
+        outbox.append(tx, fact)
+        return schemas.answer(schemas.issue_view(issue))
+
+    @command(schemas.Triage, key="issue_id")
+    def triage(self, tx: Transaction, request: schemas.Triage) -> dict[str, Any]:
+        """Give a report its category, route, responsible unit and due date."""
+        domain.authorise(tx.actor, "triage")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        unit = repository.org_units.get(tx, request.responsible_unit or issue.building_id)
+        issue, facts = domain.triage(issue, request.assessment, unit, tx.now, times(tx))
+        issue = keep(tx, issue)
+        outbox.append(tx, *facts)
+        return schemas.answer(schemas.issue_view(issue))

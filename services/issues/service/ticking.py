@@ -1,0 +1,33 @@
+"""The clocks of issues, and what the office may set about them."""
+
+from typing import Any
+
+from services.issues import domain, repository, schemas
+from services.issues.service.keeping import CLOCKS, keep, times
+from shared import outbox
+from shared.entrypoints import command, due
+from shared.transaction import Transaction
+
+
+class Ticking:
+    """The clocks of issues, and what the office may set about them."""
+
+    @due(CLOCKS)
+    def on_clocks_due(self, tx: Transaction, key: str) -> None:
+        """Do what happens by itself on an issue: warn, remind, go up the tree, close."""
+        issue = repository.issues.get(tx, key)
+        around = domain.Around(above=repository.parent_of(tx, issue.responsible_unit), times=times(tx))
+        issue, facts = domain.tick(issue, around, tx.now)
+        keep(tx, issue)
+        outbox.append(tx, *facts)
+
+    @command(schemas.SetDeadline, key="issue_id")
+    def set_deadline(self, tx: Transaction, request: schemas.SetDeadline) -> dict[str, Any]:
+        """Move the next due date: `n.rpc.issues.set_deadline("IS-0401", due_at="2025-03-04T12:00:00+08:00")`."""
+        domain.authorise(tx.actor, "set_deadline")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        issue, fact = domain.set_deadline(issue, request.due_at, tx.now, times(tx))
+        issue = keep(tx, issue)
+        outbox.append(tx, fact)
+        return schemas.answer(schemas.issue_view(issue))
