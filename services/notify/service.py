@@ -173,6 +173,61 @@ class NotifyService(Service):
         """Tell the reporter that the case is over."""
         tell(tx, fact)
 
+    @subscribe(inbound.IssueInfoRequested)
+    def on_issue_info_requested(self, tx: Transaction, fact: inbound.IssueInfoRequested) -> None:
+        """Ask the reporter for what is missing."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueRejected)
+    def on_issue_rejected(self, tx: Transaction, fact: inbound.IssueRejected) -> None:
+        """Tell the reporter that it is not accepted, and where to go instead."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueMerged)
+    def on_issue_merged(self, tx: Transaction, fact: inbound.IssueMerged) -> None:
+        """Tell the reporter which issue leads."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueSuspended)
+    def on_issue_suspended(self, tx: Transaction, fact: inbound.IssueSuspended) -> None:
+        """Tell the reporter until when it rests."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueExtended)
+    def on_issue_extended(self, tx: Transaction, fact: inbound.IssueExtended) -> None:
+        """Tell the reporter the new due date beside the first one."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueForceClosed)
+    def on_issue_force_closed(self, tx: Transaction, fact: inbound.IssueForceClosed) -> None:
+        """Tell the reporter that it was ended by decision."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueAnswerReminded)
+    def on_issue_answer_reminded(self, tx: Transaction, fact: inbound.IssueAnswerReminded) -> None:
+        """Remind the reporter to answer."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueDurabilityAsked)
+    def on_issue_durability_asked(self, tx: Transaction, fact: inbound.IssueDurabilityAsked) -> None:
+        """Ask the reporter whether it has stayed solved."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueAssigned)
+    def on_issue_assigned(self, tx: Transaction, fact: inbound.IssueAssigned) -> None:
+        """Tell the secretary of the unit."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueEscalated)
+    def on_issue_escalated(self, tx: Transaction, fact: inbound.IssueEscalated) -> None:
+        """Tell the new secretary and the reporter."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueHandedOver)
+    def on_issue_handed_over(self, tx: Transaction, fact: inbound.IssueHandedOver) -> None:
+        """Tell the reporter and the secretary who had it last."""
+        tell(tx, fact)
+
     @subscribe(inbound.DispatchOffered)
     def on_dispatch_offered(self, tx: Transaction, fact: inbound.DispatchOffered) -> None:
         """Tell the volunteer, and ask for an answer."""

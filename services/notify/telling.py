@@ -1,9 +1,11 @@
 """From a fact to one notification per recipient, in the fact's own transaction (R1, N1)."""
 
+from collections.abc import Mapping
+
 from services.notify import domain, repository
-from services.notify.domain import Cause, Language
+from services.notify.domain import Cause, Language, OrgUnit, Template
 from shared import outbox
-from shared.errors import AlreadyHandled
+from shared.errors import AlreadyHandled, RetryLater
 from shared.events import Inbound
 from shared.transaction import Transaction
 
@@ -11,18 +13,19 @@ from shared.transaction import Transaction
 def tell(tx: Transaction, fact: Inbound) -> None:
     """Write a message to everybody the rule table names for this fact.
 
-    Raises NoRecipient; MissingPlaceholders, which parks the event; AlreadyHandled when every message exists.
+    Raises NoRecipient; MissingPlaceholders, which parks the event; AlreadyHandled when every message exists;
+    RetryLater where our copy of the tree lacks a unit.
     """
     cause = _cause(tx, fact)
-    template = domain.template_for(fact)
-    params = {language: domain.params_of(fact, language) for language in Language}
-    persons = domain.recipients(fact)
-    ids = {person: domain.identify(cause.id, person, template.name) for person in persons}
-    known = repository.notifications.find_many(tx, ids.values())
-    contacts = repository.contacts.find_many(tx, persons)
-    if len(known) == len(ids):
-        raise AlreadyHandled("everybody was told before", cause_event_id=cause.id, template=template.name)
-    for person in (person for person in persons if ids[person] not in known):
+    units = _units(tx, fact)
+    params = {language: domain.params_of(fact, language, units) for language in Language}
+    told = _told(fact, params[Language.CHINESE], units)
+    messages = {domain.identify(cause.id, person, template.name): (person, template) for person, template in told}
+    known = repository.notifications.find_many(tx, messages)
+    contacts = repository.contacts.find_many(tx, [person for person, _ in told])
+    if len(known) == len(messages):
+        raise AlreadyHandled("everybody was told before", cause_event_id=cause.id)
+    for person, template in (message for key, message in messages.items() if key not in known):
         contact = contacts.get(person)
         language = contact.language if contact else Language.CHINESE
         notification, facts = domain.compose(
@@ -30,6 +33,27 @@ def tell(tx: Transaction, fact: Inbound) -> None:
         )
         repository.notifications.save(tx, notification)
         outbox.append(tx, *facts, correlation=cause.correlation_id)
+
+
+def _told(fact: Inbound, params: Mapping[str, str], units: Mapping[str, OrgUnit]) -> tuple[tuple[str, Template], ...]:
+    """Return whom each rule tells with which template; raises NoRecipient, MissingPlaceholders."""
+    told = tuple(
+        (person, domain.template_for(rule, params))
+        for rule in domain.RULES[fact.type]
+        for person in domain.recipients(rule, fact, units)
+    )
+    if not told:
+        raise domain.NoRecipient("nobody is named as recipient", event_type=fact.type)
+    return told
+
+
+def _units(tx: Transaction, fact: Inbound) -> Mapping[str, OrgUnit]:
+    """Load the units that the fact names and people are told about."""
+    needed, named = domain.units_told(fact), domain.units_named(fact)
+    found = repository.org_units.find_many(tx, {**needed, **named})
+    if unknown := sorted(needed.keys() - found.keys()):
+        raise RetryLater("the tree does not hold this unit yet", units=unknown)
+    return found
 
 
 def _cause(tx: Transaction, fact: Inbound) -> Cause:

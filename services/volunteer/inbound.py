@@ -105,6 +105,18 @@ class IssueClosed(Inbound, type="issue.closed", source="issues", business_key=("
     rounds: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class IssueEscalated(
+    Inbound, type="issue.escalated", source="issues", business_key=("issue_id", "escalation_level", "round")
+):
+    """The time of a level ran out; help may come from all of the unit that answers for it now."""
+
+    issue_id: Id
+    to_unit: Id
+    escalation_level: int
+    round: int = 1
+
+
 def _is_day_or_moment(value: str) -> None:
     try:
         datetime.fromisoformat(value)

@@ -85,12 +85,24 @@ class VolunteerService(Service):
             raise AlreadyHandled("this request has its dispatch", dispatch_id=fact.dispatch_id)
         copy = repository.copy_of(tx, fact.issue_id)
         domain.check_open(copy, fact.round or 1)
-        reach = repository.reach_from(tx, fact.building_id, fact.scope)
+        reach = repository.reach_from(tx, fact.building_id, domain.widest(copy, fact.scope))
         if reach is None:
             raise RetryLater("the tree does not hold this place yet", building_id=fact.building_id)
         dispatch, facts = steps.ask_next(tx, fact.as_dispatch(reach, tx.now))
         repository.issue_copies.save(tx, copy)  # a guard: the issue may be closing
         steps.save(tx, None, dispatch, facts)
+
+    @subscribe(inbound.IssueEscalated)
+    def on_issue_escalated(self, tx: Transaction, fact: inbound.IssueEscalated) -> None:
+        """Look for people in all of the unit that answers for the issue now, also where nobody was found before."""
+        reach = repository.reach_from(tx, fact.to_unit, domain.Level.BUILDING)
+        if reach is None:
+            raise RetryLater("the tree does not hold this place yet", org_unit_id=fact.to_unit)
+        copy = domain.widen(repository.copy_of(tx, fact.issue_id), reach[0].scope)
+        waiting = repository.unstaffed_dispatches(tx, fact.issue_id, fact.round)
+        repository.issue_copies.save(tx, copy)  # a guard: help may be asked for at this moment
+        for before in waiting:
+            steps.widen(tx, before, reach)
 
     @command(schemas.RespondDispatch, key="dispatch_id")
     def respond_dispatch(self, tx: Transaction, request: schemas.RespondDispatch) -> dict[str, Any]:

@@ -46,6 +46,13 @@ def ask_next(tx: Transaction, dispatch: domain.Dispatch) -> tuple[domain.Dispatc
     return domain.fill(dispatch, rings(tx, dispatch, dispatch.free_seats), tx.now)
 
 
+def widen(tx: Transaction, before: domain.Dispatch, reach: tuple[domain.Reach, ...]) -> None:
+    """Look for people in a wider unit; that there is still nobody is no news."""
+    dispatch, facts = ask_next(tx, domain.widen_reach(before, reach))
+    if not (before.state is dispatch.state is domain.DispatchState.UNFILLED):
+        save(tx, before, dispatch, facts)
+
+
 def save(
     tx: Transaction, before: domain.Dispatch | None, dispatch: domain.Dispatch, facts: Iterable[Event] = ()
 ) -> None:

@@ -14,7 +14,7 @@ REPORTERS = [f"R-{n:03d}" for n in range(100)]
 SECRETARY, LEADER = "P-0001", "P-0003"  # of the community, who verifies; of the estate, who leads projects
 
 
-PEOPLE = (*REPORTERS, *EVERYBODY, LEADER)
+PEOPLE = (*REPORTERS, *EVERYBODY, LEADER, SECRETARY, "P-0002", "P-0004")
 UNITS = [
     {"org_unit_id": "C01", "level": "community", "secretary_id": SECRETARY, "label_zh": "社区党委"},
     {"org_unit_id": "C01-G01", "level": "grid", "parent_id": "C01", "secretary_id": "P-0002", "label_zh": "网格"},

@@ -78,7 +78,8 @@ def _courses(snapshot: Snapshot, due: Due, findings: Findings) -> None:
 
 def _messages(snapshot: Snapshot, due: Due, events: Mapping[str, Mapping[str, Any]], findings: Findings) -> None:
     """Everybody named by a fact or a command has one message about it, delivered, and the provider has it once."""
-    told = {(event["id"], person): 1 for event in events.values() for person in _recipients(event)}
+    secretaries = {row["_id"]: row["secretary_id"] for row in snapshot.of_service("notify", "org_units")}
+    told = {(event["id"], person): 1 for event in events.values() for person in _recipients(event, secretaries)}
     written = snapshot.of_service("notify", "notifications")
     by_fact = [row for row in written if row["cause_event_id"] in events]
     findings.compare("message", told, Counter((row["cause_event_id"], row["person_ref"]) for row in by_fact))
@@ -99,7 +100,8 @@ def _tries(row: Row) -> str:
     return f"{row['_id']} cause={row['cause_event_id']} failures={row['failures']}"
 
 
-def _recipients(event: Mapping[str, Any]) -> Iterable[str]:
-    rule = RULES.get(event["type"])
-    named = event["data"].get(rule.to) if rule else None
-    return dict.fromkeys(named) if isinstance(named, list) else [named] if named else []
+def _recipients(event: Mapping[str, Any], secretaries: Mapping[str, str]) -> Iterable[str]:
+    for rule in RULES.get(event["type"], ()):
+        named = event["data"].get(rule.to)
+        named = secretaries.get(named) if rule.secretary else named
+        yield from dict.fromkeys(named) if isinstance(named, list) else [named] if named else []

@@ -19,7 +19,17 @@ from services.notify.domain.notification import (
     release,
     settle,
 )
-from services.notify.domain.rules import RULES, NoRecipient, params_of, recipients, template_for, texts
+from services.notify.domain.rules import (
+    RULES,
+    NoRecipient,
+    Rule,
+    params_of,
+    recipients,
+    template_for,
+    texts,
+    units_named,
+    units_told,
+)
 from services.notify.domain.template import (
     OF_CONTACT,
     SIGNATURE,
@@ -52,6 +62,7 @@ __all__ = [
     "Notification",
     "OrgUnit",
     "Outcome",
+    "Rule",
     "State",
     "Template",
     "UnknownPlaceholders",
@@ -72,4 +83,6 @@ __all__ = [
     "settle",
     "template_for",
     "texts",
+    "units_named",
+    "units_told",
 ]

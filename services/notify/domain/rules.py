@@ -8,6 +8,7 @@ from typing import Any
 from services.notify.domain.contact import Language
 from services.notify.domain.template import MissingPlaceholders, Template, missing
 from services.notify.domain.texts import LABELS, TEMPLATES
+from services.notify.domain.unit import OrgUnit
 from shared.errors import Refusal
 from shared.events import Inbound
 
@@ -20,50 +21,86 @@ class NoRecipient(Refusal):
 
 @dataclass(frozen=True)
 class Rule:
-    """`to` names the field with the person or persons; of the templates the first that the fact fills is used."""
+    """`to` names the field with the person or persons, or with the unit whose secretary is told.
+
+    Of the templates the first that the fact fills is used.
+    """
 
     to: str
     templates: tuple[str, ...]
+    secretary: bool = False
 
 
-RULES: Mapping[str, Rule] = {
-    "deliberation.opened": Rule("voter_refs", ("vote_invitation", "vote_invitation_undated", "vote_invitation_brief")),
-    "issue.triaged": Rule("reporter_ref", ("issue_accepted", "issue_accepted_brief")),
-    "deliberation.passed": Rule("reporter_ref", ("vote_passed", "vote_passed_brief")),
-    "deliberation.rejected": Rule("reporter_ref", ("vote_rejected", "vote_rejected_brief")),
-    "deliberation.lapsed": Rule("reporter_ref", ("vote_lapsed", "vote_lapsed_brief")),
-    "issue.resolved": Rule("reporter_ref", ("confirm_request",)),
-    "issue.reopened": Rule("reporter_ref", ("issue_reopened", "issue_reopened_brief")),
-    "issue.closed": Rule(
-        "reporter_ref", ("issue_closed_rated", "issue_closed_rated_brief", "issue_closed", "issue_closed_brief")
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    "deliberation.opened": (
+        Rule("voter_refs", ("vote_invitation", "vote_invitation_undated", "vote_invitation_brief")),
     ),
-    "secretary_project.started": Rule("leader_id", ("project_started", "project_started_brief")),
-    "secretary_project.returned": Rule("leader_id", ("project_returned",)),
-    "secretary_project.accepted": Rule("leader_id", ("project_accepted",)),
-    "dispatch.offered": Rule("person_id", ("dispatch_offered", "dispatch_offered_brief")),
-    "hours.credited": Rule("person_id", ("hours_credited", "hours_credited_brief")),
-    "volunteer.qualified": Rule("person_id", ("volunteer_qualified", "volunteer_qualified_brief")),
-    "learner.enrolled": Rule("person_id", ("learner_enrolled", "learner_enrolled_brief")),
-    "learner.waitlisted": Rule("person_id", ("learner_waitlisted", "learner_waitlisted_brief")),
-    "learner.promoted": Rule("person_id", ("learner_promoted", "learner_promoted_brief")),
-    "enrollment.cancelled": Rule("person_id", ("enrollment_cancelled", "enrollment_cancelled_brief")),
-    "enrollment.lapsed": Rule("person_id", ("enrollment_lapsed", "enrollment_lapsed_brief")),
+    "issue.triaged": (Rule("reporter_ref", ("issue_accepted", "issue_accepted_brief")),),
+    "deliberation.passed": (Rule("reporter_ref", ("vote_passed", "vote_passed_brief")),),
+    "deliberation.rejected": (Rule("reporter_ref", ("vote_rejected", "vote_rejected_brief")),),
+    "deliberation.lapsed": (Rule("reporter_ref", ("vote_lapsed", "vote_lapsed_brief")),),
+    "issue.resolved": (Rule("reporter_ref", ("confirm_request",)),),
+    "issue.reopened": (Rule("reporter_ref", ("issue_reopened", "issue_reopened_brief")),),
+    "issue.closed": (
+        Rule("reporter_ref", ("issue_closed_rated", "issue_closed_rated_brief", "issue_closed", "issue_closed_brief")),
+    ),
+    "secretary_project.started": (Rule("leader_id", ("project_started", "project_started_brief")),),
+    "secretary_project.returned": (Rule("leader_id", ("project_returned",)),),
+    "secretary_project.accepted": (Rule("leader_id", ("project_accepted",)),),
+    "dispatch.offered": (Rule("person_id", ("dispatch_offered", "dispatch_offered_brief")),),
+    "hours.credited": (Rule("person_id", ("hours_credited", "hours_credited_brief")),),
+    "volunteer.qualified": (Rule("person_id", ("volunteer_qualified", "volunteer_qualified_brief")),),
+    "learner.enrolled": (Rule("person_id", ("learner_enrolled", "learner_enrolled_brief")),),
+    "learner.waitlisted": (Rule("person_id", ("learner_waitlisted", "learner_waitlisted_brief")),),
+    "learner.promoted": (Rule("person_id", ("learner_promoted", "learner_promoted_brief")),),
+    "enrollment.cancelled": (Rule("person_id", ("enrollment_cancelled", "enrollment_cancelled_brief")),),
+    "enrollment.lapsed": (Rule("person_id", ("enrollment_lapsed", "enrollment_lapsed_brief")),),
+    "issue.info_requested": (Rule("reporter_ref", ("info_requested",)),),
+    "issue.rejected": (Rule("reporter_ref", ("issue_rejected",)),),
+    "issue.merged": (Rule("reporter_ref", ("issue_merged",)),),
+    "issue.suspended": (Rule("reporter_ref", ("issue_suspended",)),),
+    "issue.extended": (Rule("reporter_ref", ("issue_extended",)),),
+    "issue.force_closed": (Rule("reporter_ref", ("issue_force_closed",)),),
+    "issue.answer_reminded": (Rule("reporter_ref", ("answer_reminded",)),),
+    "issue.durability_asked": (Rule("reporter_ref", ("durability_asked",)),),
+    "issue.assigned": (Rule("org_unit_id", ("issue_assigned",), secretary=True),),
+    "issue.escalated": (
+        Rule("to_unit", ("escalated_to_unit",), secretary=True),
+        Rule("reporter_ref", ("issue_escalated",)),
+    ),
+    "issue.handed_over": (
+        Rule("from_unit", ("handed_over_from_unit",), secretary=True),
+        Rule("reporter_ref", ("issue_handed_over",)),
+    ),
 }
 
 
-def recipients(fact: Inbound) -> tuple[str, ...]:
-    """Return the persons to tell, each once; raises NoRecipient."""
-    named = getattr(fact, RULES[fact.type].to)
-    persons = tuple(dict.fromkeys(named if isinstance(named, tuple) else (named,) if named else ()))
-    if not persons:
-        raise NoRecipient("nobody is named as recipient", event_type=fact.type, field=RULES[fact.type].to)
-    return persons
+def units_told(fact: Inbound) -> dict[str, str]:
+    """Return the units whose secretary is told, by id, with the field that names each."""
+    return {unit: rule.to for rule in RULES[fact.type] if rule.secretary and (unit := getattr(fact, rule.to))}
 
 
-def template_for(fact: Inbound) -> Template:
+def units_named(fact: Inbound) -> dict[str, str]:
+    """Return the units that a message may name, by id, with the field that names each."""
+    return {
+        unit: field.name
+        for field in fields(fact)
+        if field.name.endswith("_unit") and (unit := getattr(fact, field.name))
+    }
+
+
+def recipients(rule: Rule, fact: Inbound, units: Mapping[str, OrgUnit]) -> tuple[str, ...]:
+    """Return the persons that the rule names, each once; nobody where the field is empty or no secretary is known."""
+    named = getattr(fact, rule.to)
+    if rule.secretary:
+        unit = units.get(named)
+        named = unit and unit.secretary_id
+    return tuple(dict.fromkeys(named if isinstance(named, tuple) else (named,) if named else ()))
+
+
+def template_for(rule: Rule, params: Mapping[str, str]) -> Template:
     """Return the fullest template that the fact fills; raises MissingPlaceholders about the shortest one."""
-    params = params_of(fact, Language.CHINESE)
-    candidates = [TEMPLATES[name] for name in RULES[fact.type].templates]
+    candidates = [TEMPLATES[name] for name in rule.templates]
     for template in candidates:
         if not missing(template, params):
             return template
@@ -71,10 +108,11 @@ def template_for(fact: Inbound) -> Template:
     raise MissingPlaceholders(f"{last.name} is not complete", template=last.name, missing=sorted(missing(last, params)))
 
 
-def params_of(fact: Inbound, language: Language) -> dict[str, str]:
-    """Return the fields of the fact as texts for placeholders; empty ones are absent."""
+def params_of(fact: Inbound, language: Language, units: Mapping[str, OrgUnit]) -> dict[str, str]:
+    """Return the fields of the fact as texts for placeholders, a unit by its name; empty ones are absent."""
     values = {field.name: getattr(fact, field.name) for field in fields(fact)}
-    return texts(values, language)
+    named = {name: units[value].label for name, value in values.items() if value in units}
+    return texts({**values, **named}, language)
 
 
 def texts(values: Mapping[str, Any], language: Language) -> dict[str, str]:

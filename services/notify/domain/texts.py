@@ -234,6 +234,84 @@ _TEXTS: tuple[tuple[str, tuple[str, str], str, str], ...] = (
         "您候补的课程{course_id}名额逾期未确认,已顺延至下一位。",
         "Your seat in course {course_id} was not confirmed in time and went to the next person.",
     ),
+    (
+        "info_requested",
+        ("请您补充信息", "Please tell us more"),
+        "{name}您好,您反映的事项{issue_id}需要补充信息,请于{answer_by}前回复。",
+        "Dear {name}, we need to know more about {issue_id}. Please answer before {answer_by}.",
+    ),
+    (
+        "issue_rejected",
+        ("事项不予受理", "Report not accepted"),
+        "{name}您好,您反映的事项{issue_id}不予受理:{reason}。请联系:{referred_to}。",
+        "Dear {name}, {issue_id} is not accepted: {reason}. Please turn to {referred_to}.",
+    ),
+    (
+        "issue_merged",
+        ("事项已并案", "Report merged"),
+        "{name}您好,您反映的事项{issue_id}与{into_issue_id}为同一问题,已并案办理,办结后仍将请您本人确认。",
+        "Dear {name}, {issue_id} is the same problem as {into_issue_id}; you will be asked to confirm it yourself.",
+    ),
+    (
+        "issue_suspended",
+        ("事项已挂账", "Report on hold"),
+        "{name}您好,您反映的事项{issue_id}已挂账至{until},原因:{reason}。",
+        "Dear {name}, {issue_id} is on hold until {until}: {reason}.",
+    ),
+    (
+        "issue_extended",
+        ("事项已延期", "More time"),
+        "{name}您好,您反映的事项{issue_id}办理时限由{first_due_at}延至{due_at}。",
+        "Dear {name}, the time to solve {issue_id} was extended from {first_due_at} to {due_at}.",
+    ),
+    (
+        "issue_force_closed",
+        ("事项已强制结案", "Report closed by decision"),
+        "{name}您好,您反映的事项{issue_id}已强制结案:{reason}。该事项按未解决统计。",
+        "Dear {name}, {issue_id} was closed by decision: {reason}. It counts as unsolved.",
+    ),
+    (
+        "answer_reminded",
+        ("请您评价", "Please confirm"),
+        "{name}您好,您反映的事项{issue_id}等待您确认,请于{answer_by}前回复1-5评价。",
+        "Dear {name}, {issue_id} waits for your answer, 1 to 5, before {answer_by}.",
+    ),
+    (
+        "durability_asked",
+        ("问题是否反复", "Has it lasted?"),
+        "{name}您好,您反映的事项{issue_id}办结已满三十天,问题有无反复?请回复告知。",
+        "Dear {name}, {issue_id} was closed thirty days ago. Is it still solved?",
+    ),
+    (
+        "issue_assigned",
+        ("事项已转办", "Issue assigned"),
+        "{name}您好,事项{issue_id}已转由{org_unit_id}办理。",
+        "Dear {name}, {issue_id} is now with {org_unit_id}.",
+    ),
+    (
+        "issue_escalated",
+        ("事项已上报督办", "Taken up a level"),
+        "您反映的事项{issue_id}因超过办理时限,已上报至{to_unit}督办。",
+        "Your report {issue_id} was not handled in time and is now with {to_unit}.",
+    ),
+    (
+        "escalated_to_unit",
+        ("事项上报督办", "An issue came up to you"),
+        "{name}您好,事项{issue_id}因{from_unit}超过办理时限,已上报至{to_unit},请于{due_at}前督办。",
+        "Dear {name}, {from_unit} did not act on {issue_id} in time; it is with {to_unit} until {due_at}.",
+    ),
+    (
+        "issue_handed_over",
+        ("事项已移交区级平台", "Handed to the district"),
+        "您反映的事项{issue_id}已移交区级平台办理,受理编号{reference_no}。",
+        "Your report {issue_id} was handed to the district platform under {reference_no}.",
+    ),
+    (
+        "handed_over_from_unit",
+        ("事项已移交区级平台", "Handed to the district"),
+        "{name}您好,事项{issue_id}超过{from_unit}办理时限,已移交区级平台,受理编号{reference_no}。",
+        "Dear {name}, {from_unit} did not act on {issue_id} in time; the district has it under {reference_no}.",
+    ),
 )
 
 TEMPLATES: Mapping[str, Template] = {
@@ -255,5 +333,10 @@ LABELS: Mapping[
         ("mediation", "矛盾调解", "mediation"),
         ("child_care", "儿童托管", "child care"),
         ("elder_care", "助老服务", "care of the elderly"),
+        ("not_ours", "不属于本社区职责", "not the community's business"),
+        ("not_true", "经核实情况不实", "not found to be so"),
+        ("duplicate", "与已受理事项重复", "known already"),
+        ("overdue", "超过办理时限", "overdue"),
+        ("district_platform", "区级平台", "the district platform"),
     )
 }

@@ -12,7 +12,13 @@ class OrgUnit:
     parent_id: str | None
     secretary_id: str | None
     announced: int
+    label_zh: str | None = None
     revision: int = 0
+
+    @property
+    def label(self) -> str:
+        """What people call the unit; its id where nobody said."""
+        return self.label_zh or self.org_unit_id
 
 
 def newer(known: OrgUnit | None, said: OrgUnit) -> OrgUnit | None:

@@ -119,3 +119,117 @@ class SecretaryProjectAccepted(
 
     project_id: str
     leader_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueInfoRequested(
+    Inbound, type="issue.info_requested", source="issues", business_key=("issue_id", "request_no")
+):
+    """The reporter is asked for what is missing."""
+
+    issue_id: str
+    request_no: int
+    answer_by: datetime
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueRejected(Inbound, type="issue.rejected", source="issues", business_key=("issue_id",)):
+    """The community does not take it; `reason` is a code."""
+
+    issue_id: str
+    reason: str
+    referred_to: str
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueMerged(Inbound, type="issue.merged", source="issues"):
+    """It is the same problem as another one; may happen several times, so a bare payload has no key."""
+
+    issue_id: str
+    into_issue_id: str
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueSuspended(Inbound, type="issue.suspended", source="issues", business_key=("issue_id",)):
+    """It rests until a date; `reason` is a code."""
+
+    issue_id: str
+    until: datetime
+    reason: str
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueExtended(Inbound, type="issue.extended", source="issues", business_key=("issue_id", "extension_no")):
+    """The time to solve it is longer."""
+
+    issue_id: str
+    due_at: datetime
+    first_due_at: datetime
+    extension_no: int
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueForceClosed(Inbound, type="issue.force_closed", source="issues", business_key=("issue_id",)):
+    """Two persons ended it; `reason` is a code."""
+
+    issue_id: str
+    reason: str
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueAnswerReminded(
+    Inbound, type="issue.answer_reminded", source="issues", business_key=("issue_id", "round", "answer_by")
+):
+    """The reporter has not answered yet."""
+
+    issue_id: str
+    round: int
+    answer_by: datetime
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueDurabilityAsked(Inbound, type="issue.durability_asked", source="issues", business_key=("issue_id",)):
+    """The reporter is asked whether it has stayed solved."""
+
+    issue_id: str
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueAssigned(Inbound, type="issue.assigned", source="issues"):
+    """Another unit answers for it; may happen several times, so a bare payload has no key."""
+
+    issue_id: str
+    org_unit_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueEscalated(
+    Inbound, type="issue.escalated", source="issues", business_key=("issue_id", "escalation_level", "round")
+):
+    """The time of a level ran out; the next one answers for it."""
+
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    escalation_level: int
+    due_at: datetime
+    round: int = 1
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueHandedOver(Inbound, type="issue.handed_over", source="issues", business_key=("issue_id", "reference_no")):
+    """The district platform has it."""
+
+    issue_id: str
+    reference_no: str
+    from_unit: str | None = None
+    reporter_ref: str | None = None

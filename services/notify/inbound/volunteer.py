@@ -16,6 +16,7 @@ class OrgUnitUpdated(Inbound, type="org_unit.updated", source="volunteer", busin
     revision: int
     parent_id: str | None = None
     secretary_id: str | None = None
+    label_zh: str | None = None
 
     def as_unit(self) -> OrgUnit:
         """Return the unit as we keep it."""
@@ -25,6 +26,7 @@ class OrgUnitUpdated(Inbound, type="org_unit.updated", source="volunteer", busin
             parent_id=self.parent_id,
             secretary_id=self.secretary_id,
             announced=self.revision,
+            label_zh=self.label_zh,
         )
 
 

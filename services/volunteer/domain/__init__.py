@@ -14,6 +14,7 @@ from services.volunteer.domain.dispatch import (
     complete,
     dispatch_id_for,
     mark_verified,
+    widen_reach,
     withdraw,
 )
 from services.volunteer.domain.hours import hours_to_next_star, to_hours
@@ -24,6 +25,8 @@ from services.volunteer.domain.issue_copy import (
     check_open,
     close,
     verify,
+    widen,
+    widest,
 )
 from services.volunteer.domain.learning import (
     Completion,
@@ -126,5 +129,8 @@ __all__ = [
     "register",
     "to_hours",
     "verify",
+    "widen",
+    "widen_reach",
+    "widest",
     "withdraw",
 ]

@@ -49,9 +49,10 @@ LIFE: Mapping[DispatchState, Mapping[str, DispatchState]] = {
     DispatchState.OFFERING: {
         "fill": DispatchState.FILLED,
         "give_up": DispatchState.UNFILLED,
+        "widen": DispatchState.OFFERING,
         "withdraw": DispatchState.WITHDRAWN,
     },
-    DispatchState.UNFILLED: {"withdraw": DispatchState.WITHDRAWN},
+    DispatchState.UNFILLED: {"widen": DispatchState.OFFERING, "withdraw": DispatchState.WITHDRAWN},
     DispatchState.FILLED: {"complete": DispatchState.COMPLETED},
     DispatchState.COMPLETED: {"verify": DispatchState.VERIFIED},
     DispatchState.VERIFIED: {},
@@ -186,6 +187,15 @@ def complete(
         round=dispatch.round,
     )
     return replace(dispatch, state=state, offers=offers, completed_at=now), fact
+
+
+def widen_reach(dispatch: Dispatch, reach: tuple[Reach, ...]) -> Dispatch:
+    """Look for people from a wider unit on, where that is wider; who was asked before is not asked again.
+
+    Raises StateNotAllowed.
+    """
+    wider = reach if reach[0].scope.depth < dispatch.reach[0].scope.depth else dispatch.reach
+    return replace(dispatch, state=step(dispatch, "widen"), reach=wider)
 
 
 def withdraw(dispatch: Dispatch) -> Dispatch:

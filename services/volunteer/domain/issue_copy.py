@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from services.volunteer.domain.tree import Level
 from shared.errors import AlreadyHandled, Refusal
 
 
@@ -26,6 +27,7 @@ class IssueCopy:
     sequence: int = 0
     verified_rounds: tuple[int, ...] = ()
     closed_rounds: int = 0
+    scope: Level | None = None  # people are looked for at least as far as this, because the issue went up the tree
     revision: int = 0
 
     def is_verified(self, number: int) -> bool:
@@ -49,6 +51,18 @@ def verify(copy: IssueCopy, number: int, state: IssueState, sequence: int) -> Is
 def close(copy: IssueCopy, rounds: int, sequence: int) -> IssueCopy:
     """Note that the issue was closed after so many rounds."""
     return replace(_moved(copy, IssueState.CLOSED, sequence), closed_rounds=max(copy.closed_rounds, rounds))
+
+
+def widen(copy: IssueCopy, scope: Level) -> IssueCopy:
+    """Note how far the issue went up the tree; raises AlreadyHandled where it had gone as far before."""
+    if copy.scope is not None and copy.scope.depth <= scope.depth:
+        raise AlreadyHandled("the scope is as wide already", issue_id=copy.issue_id, scope=copy.scope.value)
+    return replace(copy, scope=scope)
+
+
+def widest(copy: IssueCopy, scope: Level) -> Level:
+    """Return the wider of what is asked for and how far the issue went up."""
+    return scope if copy.scope is None else min(scope, copy.scope, key=lambda level: level.depth)
 
 
 def check_open(copy: IssueCopy, number: int) -> None:

@@ -5,23 +5,41 @@ import pytest
 from services.notify import domain, inbound
 from services.notify.domain import Cause, Channel, Language
 
-NAMES = {"R-1001": "王小梅", "R-1007": "李桂兰", "V-2001": "陈国强", "P-0007": "赵建军", "L-32": "学员"}
+NAMES = {
+    "R-1001": "王小梅",
+    "R-1007": "李桂兰",
+    "V-2001": "陈国强",
+    "P-0003": "沈立",
+    "P-0007": "赵建军",
+    "L-32": "学员",
+}
+
+
+UNITS = {
+    unit: domain.OrgUnit(
+        org_unit_id=unit, level=level, parent_id=None, secretary_id=secretary, announced=1, label_zh=label
+    )
+    for unit, level, secretary, label in (
+        ("C01-G03", "grid", "P-0003", "振杰网格党总支"),
+        ("C01-G03-E07", "estate", "P-0007", "振徽苑小区党支部"),
+    )
+}
 
 
 def received(fact, person_ref, now, language=Language.CHINESE):
+    [rule] = [one for one in domain.RULES[fact.type] if person_ref in domain.recipients(one, fact, UNITS)]
     contact = domain.set_contact(
         None, person_id=person_ref, name=NAMES[person_ref], addresses={Channel.SMS: "1"}, language=language
     )
     notification, facts = domain.compose(
         Cause(id="E-1", correlation_id="IS-0101"),
-        domain.template_for(fact),
-        domain.params_of(fact, language),
+        domain.template_for(rule, domain.params_of(fact, Language.CHINESE, UNITS)),
+        domain.params_of(fact, language, UNITS),
         person_ref=person_ref,
         contact=contact,
         now=now,
     )
     assert facts == ()
-    assert domain.recipients(fact) == (person_ref,)
     return notification.text
 
 
@@ -110,3 +128,19 @@ def test_items_are_listed_as_the_language_does(now):
 def test_every_language_is_signed(now, language):
     fact = inbound.IssueTriaged(issue_id="IS-0101", reporter_ref="R-1001", title="振徽苑9栋非机动车棚")
     assert received(fact, "R-1001", now, language).startswith("【滨湖世纪社区】")
+
+
+def test_story_4_escalated(now):
+    fact = inbound.IssueEscalated(
+        issue_id="IS-0401",
+        from_unit="C01-G03-E07",
+        to_unit="C01-G03",
+        escalation_level=2,
+        due_at=now,
+        reporter_ref="R-1001",
+    )
+    assert (
+        received(fact, "R-1001", now)
+        == "【滨湖世纪社区】您反映的事项IS-0401因超过办理时限,已上报至振杰网格党总支督办。"
+    )
+    assert "振徽苑小区党支部超过办理时限,已上报至振杰网格党总支" in received(fact, "P-0003", now)

@@ -28,7 +28,7 @@ def test_a_dispatch_that_still_looks_for_people_cannot_be_completed(offering, no
         domain.complete(offering, {"V-2001": 3.0}, now)
 
     assert refused.value.details["state"] == "offering"
-    assert refused.value.details["allowed"] == ["fill", "give_up", "withdraw"]
+    assert refused.value.details["allowed"] == ["fill", "give_up", "widen", "withdraw"]
 
 
 def test_a_dispatch_is_completed_once(completed, now):
