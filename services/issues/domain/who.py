@@ -36,6 +36,22 @@ def authorise(actor: Actor, command: str) -> None:
         raise Forbidden(f"{command} needs one of the roles {', '.join(needed)}", command=command, roles=needed)
 
 
+VISITING = ("secretary", "triage", "unit", "visitor")
+
+
+def authorise_visit(actor: Actor) -> None:
+    """Let those pass who call at households and inspect buildings; raises Forbidden."""
+    if not actor.is_administrator and not set(VISITING) & set(actor.roles):
+        needed = sorted(("administrator", *VISITING))
+        raise Forbidden(f"visits need one of the roles {', '.join(needed)}", roles=needed)
+
+
+def authorise_administrator(actor: Actor) -> None:
+    """Let administrators pass; raises Forbidden."""
+    if not actor.is_administrator:
+        raise Forbidden("this is for administrators", actor=actor.id)
+
+
 def acting_person(actor: Actor, named: str | None, default: str | None = None) -> str:
     """Say which person acts: an administrator may name anybody, others only themselves; raises Forbidden."""
     if actor.is_administrator:

@@ -4,17 +4,35 @@ from services.issues.repository.deliberations import deliberations, projects, sa
 from services.issues.repository.issues import issue_of_client, issues, issues_of, list_issues
 from services.issues.repository.rules import rules, rules_in_force
 from services.issues.repository.tree import knows_the_tree, load_units, org_units, parent_of, unit_of_secretary
+from services.issues.repository.visits import (
+    all_dimensions,
+    dimensions,
+    follow_ups_due,
+    inspection_of_client,
+    inspections,
+    list_inspections,
+    list_visits,
+    visit_of_client,
+    visits,
+)
 
-COLLECTIONS = (issues, deliberations, voters, projects, org_units, rules)
+COLLECTIONS = (issues, deliberations, voters, projects, org_units, rules, visits, dimensions, inspections)
 
 __all__ = [
     "COLLECTIONS",
+    "all_dimensions",
     "deliberations",
+    "dimensions",
+    "follow_ups_due",
+    "inspection_of_client",
+    "inspections",
     "issue_of_client",
     "issues",
     "issues_of",
     "knows_the_tree",
+    "list_inspections",
     "list_issues",
+    "list_visits",
     "load_units",
     "org_units",
     "parent_of",
@@ -23,6 +41,8 @@ __all__ = [
     "rules_in_force",
     "save_roll",
     "unit_of_secretary",
+    "visit_of_client",
+    "visits",
     "voter",
     "voters",
     "voters_of",

@@ -2,7 +2,7 @@
 
 from services.issues import repository
 from services.issues.events import OrgTreeRequested
-from services.issues.service import acting, asking, closing, deliberating, projects, reporting, ticking, tree
+from services.issues.service import acting, asking, closing, deliberating, projects, reporting, ticking, tree, visiting
 from shared import outbox
 from shared.entrypoints import Service
 from shared.transaction import Transaction
@@ -16,6 +16,7 @@ class IssuesService(
     projects.Projects,
     closing.Closing,
     tree.Tree,
+    visiting.Visiting,
     asking.Asking,
     Service,
 ):

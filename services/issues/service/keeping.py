@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.issues import domain, repository
-from shared import deadlines
+from shared import deadlines, outbox
 from shared.transaction import Transaction
 
 CLOCKS = "clocks"  # deadline: something happens on the issue by itself
@@ -35,3 +35,26 @@ def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
         issue = replace(issue, wakes_at=wakes_at)
     repository.issues.save(tx, issue)
     return issue
+
+
+def file_report(
+    tx: Transaction,
+    report: domain.Report,
+    building_id: str,
+    *,
+    category: domain.Category | None = None,
+    hazard: domain.Hazard | None = None,
+) -> domain.Issue:
+    """Make an issue of a report, and triage it at once where whoever reports knows what it is."""
+    building = repository.org_units.get(tx, building_id)
+    estate = repository.parent_of(tx, building_id)
+    issue, fact = domain.report_issue(
+        tx.number("IS"), report, building=building, estate=estate, now=tx.now, times=times(tx)
+    )
+    if category is None:
+        outbox.append(tx, fact)
+        return keep(tx, issue)
+    found = domain.Assessment(category=category, priority=issue.priority, hazard=hazard, route=None)
+    issue, triaged = domain.triage(issue, found, building, tx.now, times(tx))
+    outbox.append(tx, fact, *triaged)
+    return keep(tx, issue)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
-from services.issues.service.keeping import keep, times
+from services.issues.service.keeping import file_report, keep, times
 from shared import outbox
 from shared.entrypoints import command
 from shared.transaction import Transaction
@@ -19,13 +19,7 @@ class Reporting:
         if known is not None:
             domain.check_same_report(known, request.report)
             return schemas.answer(schemas.issue_view(known))
-        building = repository.org_units.get(tx, request.building_id)
-        estate = repository.parent_of(tx, request.building_id)
-        issue, fact = domain.report_issue(
-            tx.number("IS"), request.report, building=building, estate=estate, now=tx.now, times=times(tx)
-        )
-        issue = keep(tx, issue)
-        outbox.append(tx, fact)
+        issue = file_report(tx, request.report, request.building_id)
         return schemas.answer(schemas.issue_view(issue))
 
     @command(schemas.Triage, key="issue_id")
