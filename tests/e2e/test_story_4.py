@@ -14,8 +14,8 @@ from tests.support.system import T0, System
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(240)]
 REPLICAS = 3
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-CLOSELY = timedelta(minutes=1)  # before and after each step of the ladder every second is ticked, else every minute
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+CLOSELY = timedelta(minutes=1)  # before and after each step of the ladder every second is ticked
 PEOPLE = [("R-1001", "王小梅"), ("P-0001", "何志远"), ("P-0003", "沈立"), ("P-0007", "赵建军"), ("P-0009", "高洁")]
 E07, G03, C01 = "C01-G03-E07", "C01-G03", "C01"
 
@@ -40,22 +40,24 @@ def report(rpc: Any, **found: Any) -> str:
     return str(issue["issue_id"])
 
 
-def moments(since: datetime, until: datetime, steps: tuple[datetime, ...]) -> Iterator[datetime]:
-    """Yield every minute, and every second where a step of the ladder is near."""
+def moments(since: datetime, until: datetime, steps: tuple[datetime, ...], every: timedelta) -> Iterator[datetime]:
+    """Yield the time in steps of `every`, and every second where a step of the ladder is near."""
     moment = since
     while moment < until:
         near = any(abs(moment - step) <= CLOSELY for step in steps)
-        moment += SECOND if near else MINUTE
+        ahead = [step - CLOSELY for step in steps if moment < step - CLOSELY]
+        moment = min([moment + (SECOND if near else every), *ahead])
         yield moment
 
 
-def tick(story: System, until: datetime, *steps: datetime) -> None:
+def tick(story: System, until: datetime, *steps: datetime, every: timedelta = MINUTE) -> None:
     """Let three callers tick through the time side by side; calls go round the replicas."""
     since = story.now or T0
+    times = [moment.isoformat() for moment in moments(since, until, steps, every)]
 
     def run(_: int) -> int:
         with story.rpc() as rpc:
-            return sum(rpc.issues.run_due(now=moment.isoformat())["handled"] for moment in moments(since, until, steps))
+            return sum(rpc.issues.run_due(now=moment)["handled"] for moment in times)
 
     with ThreadPoolExecutor(REPLICAS) as pool:
         list(pool.map(run, range(REPLICAS)))
@@ -103,7 +105,7 @@ def test_nobody_acts_and_the_issue_goes_up_to_the_district(story: System) -> Non
         story.start("volunteer")  # and catches up from its queue
         copies = story.database("volunteer").issue_copies
         eventually(lambda: (copies.find_one({"_id": issue_id}) or {}).get("scope") == "community")
-        tick(story, at(20))
+        tick(story, at(20), every=HOUR)
         assert rpc.issues.run_due(now=at(30).isoformat()) == {"handled": 0}
     story.settled()
     happened = counts(story, issue_id)
@@ -136,7 +138,7 @@ def test_acting_stops_the_ladder_a_hazard_climbs_fast_and_a_moved_deadline_count
         set_up(story, rpc)
         acted, hazard, shortened = report(rpc), report(rpc, hazard="blocked_stairs"), report(rpc)
         rpc.issues.set_deadline(shortened, due_at=at(3, 20).isoformat())
-        tick(story, at(5, 12), at(3, 11), at(3, 15), at(3, 20), at(3, 23), at(4), at(4, 23))
+        tick(story, at(5, 12), at(3, 11), at(3, 15), at(3, 20), at(3, 23), at(4), at(4, 23), every=HOUR)
 
         assert steps_up(story, hazard) == [
             (1, B09, E07, at(3, 15)),
@@ -148,7 +150,7 @@ def test_acting_stops_the_ladder_a_hazard_climbs_fast_and_a_moved_deadline_count
         assert steps_up(story, shortened) == [(1, B09, E07, at(5, 20))]
         answer = rpc.issues.act(acted, by="P-0007", note="已联系物业清运")
         assert answer["state"] == "in_progress"
-        tick(story, at(20), at(5, 20), at(8, 20), at(13, 20))
+        tick(story, at(20), at(5, 20), at(8, 20), at(13, 20), every=HOUR)
         assert steps_up(story, acted) == [(1, B09, E07, at(6))]
         assert [step[0] for step in steps_up(story, shortened)] == [1, 2, 3]
         assert rpc.issues.get_issue(acted)["state"] == "in_progress"
