@@ -60,6 +60,7 @@ from services.issues.domain.project import (
     start_secretary_project,
 )
 from services.issues.domain.rules import ClockKind, DeadlineClass, Rules, Times
+from services.issues.domain.special_days import CalendarYear, DayNamedTwice, SpecialDay, set_special_days, years_of
 from services.issues.domain.states import STAGES, STATE_ZH, IssueState, Outcome, Visibility
 from services.issues.domain.voting import Choice, Tally, VotingRule
 from services.issues.domain.who import acting_person, authorise, casting_person, may_see
@@ -79,10 +80,12 @@ __all__ = [
     "Around",
     "Assessment",
     "Calendar",
+    "CalendarYear",
     "Category",
     "Choice",
     "ClientIdTaken",
     "ClockKind",
+    "DayNamedTwice",
     "DeadlineClass",
     "DeadlineInThePast",
     "DeadlinePassed",
@@ -116,6 +119,7 @@ __all__ = [
     "Rules",
     "Source",
     "Span",
+    "SpecialDay",
     "Tally",
     "Times",
     "Unit",
@@ -142,9 +146,11 @@ __all__ = [
     "request_help",
     "resolve",
     "set_deadline",
+    "set_special_days",
     "start_secretary_project",
     "tick",
     "triage",
     "update_org_unit",
     "voter_id",
+    "years_of",
 ]

@@ -1,14 +1,17 @@
 """Documents of issues; the only place that names their fields."""
 
+from services.issues.repository.calendar import calendar_year, calendar_years
 from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
 from services.issues.repository.issues import issue_of_client, issues, issues_of, list_issues
 from services.issues.repository.rules import rules, rules_in_force
 from services.issues.repository.tree import knows_the_tree, load_units, org_units, parent_of, unit_of_secretary
 
-COLLECTIONS = (issues, deliberations, voters, projects, org_units, rules)
+COLLECTIONS = (issues, deliberations, voters, projects, org_units, rules, calendar_years)
 
 __all__ = [
     "COLLECTIONS",
+    "calendar_year",
+    "calendar_years",
     "deliberations",
     "issue_of_client",
     "issues",

@@ -1,5 +1,6 @@
 """Commands and questions in, views out."""
 
+from services.issues.schemas.calendar import ListSpecialDays, SetSpecialDays, year_view
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
 from services.issues.schemas.issue import (
     Act,
@@ -32,15 +33,18 @@ __all__ = [
     "GetIssue",
     "GetProject",
     "ListIssues",
+    "ListSpecialDays",
     "OpenDeliberation",
     "ReportIssue",
     "RequestHelp",
     "RequestOrgTree",
     "Resolve",
     "SetDeadline",
+    "SetSpecialDays",
     "StartSecretaryProject",
     "Triage",
     "answer",
     "issue_view",
     "view",
+    "year_view",
 ]

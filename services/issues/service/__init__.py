@@ -2,7 +2,17 @@
 
 from services.issues import repository
 from services.issues.events import OrgTreeRequested
-from services.issues.service import acting, asking, closing, deliberating, projects, reporting, ticking, tree
+from services.issues.service import (
+    acting,
+    asking,
+    closing,
+    deliberating,
+    projects,
+    reporting,
+    scheduling,
+    ticking,
+    tree,
+)
 from shared import outbox
 from shared.entrypoints import Service
 from shared.transaction import Transaction
@@ -16,6 +26,7 @@ class IssuesService(
     projects.Projects,
     closing.Closing,
     tree.Tree,
+    scheduling.Scheduling,
     asking.Asking,
     Service,
 ):
