@@ -31,6 +31,8 @@ def at(text):
 @pytest.mark.parametrize(
     ("start", "amount", "unit", "end"),
     [
+        ("03T11:45", 0.5, "work_hour", "03T14:15"),
+        ("03T23:45", 0.5, "urgent_hour", "04T00:15"),
         ("03T09:00", 1, "work_day", "04T09:00"),
         ("03T19:00", 1, "work_day", "04T18:00"),  # after hours: the whole of Tuesday
         ("03T07:30", 1, "work_day", "03T18:00"),  # before hours: the whole of Monday
@@ -111,7 +113,7 @@ def test_a_calendar_without_working_days_is_found_out():
 
 @pytest.mark.parametrize("amount", [0, -1])
 def test_a_span_is_never_empty(amount):
-    with pytest.raises(ValueError, match="at least 1 work_day"):
+    with pytest.raises(ValueError, match="more than nothing"):
         Span(amount, Unit.WORK_DAY)
 
 
@@ -147,7 +149,7 @@ moments = st.builds(
     st.timedeltas(timedelta(days=-10), timedelta(days=140)),
     zones,
 )
-spans = st.builds(Span, st.integers(1, 90), st.sampled_from(Unit))
+spans = st.builds(Span, st.integers(1, 90) | st.floats(0.01, 90), st.sampled_from(Unit))
 durations = st.timedeltas(timedelta(), timedelta(days=40))
 units = st.sampled_from(Unit)
 
