@@ -1,6 +1,14 @@
 """Commands and questions in, views out."""
 
 from services.issues.schemas.calendar import ListSpecialDays, SetSpecialDays, year_view
+from services.issues.schemas.categories import (
+    ExportCategories,
+    GetCategory,
+    ImportCategories,
+    ListCategories,
+    category_view,
+    import_view,
+)
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
 from services.issues.schemas.issue import (
     Act,
@@ -22,6 +30,7 @@ from services.issues.schemas.questions import (
     issue_view,
     view,
 )
+from services.issues.schemas.tables import categories_of, default_categories, table_of
 
 __all__ = [
     "AcceptProject",
@@ -29,9 +38,13 @@ __all__ = [
     "CastVote",
     "CloseVote",
     "Confirm",
+    "ExportCategories",
+    "GetCategory",
     "GetDeliberation",
     "GetIssue",
     "GetProject",
+    "ImportCategories",
+    "ListCategories",
     "ListIssues",
     "ListSpecialDays",
     "OpenDeliberation",
@@ -44,7 +57,12 @@ __all__ = [
     "StartSecretaryProject",
     "Triage",
     "answer",
+    "categories_of",
+    "category_view",
+    "default_categories",
+    "import_view",
     "issue_view",
+    "table_of",
     "view",
     "year_view",
 ]

@@ -5,6 +5,7 @@ from services.issues.events import OrgTreeRequested
 from services.issues.service import (
     acting,
     asking,
+    cataloguing,
     closing,
     deliberating,
     projects,
@@ -27,6 +28,7 @@ class IssuesService(
     closing.Closing,
     tree.Tree,
     scheduling.Scheduling,
+    cataloguing.Cataloguing,
     asking.Asking,
     Service,
 ):
@@ -36,6 +38,7 @@ class IssuesService(
     collections = repository.COLLECTIONS
 
     def on_start(self, tx: Transaction) -> None:
-        """Ask for the organisation tree where our copy is empty."""
+        """Ask for the organisation tree where our copy is empty, and begin with the categories that come along."""
+        cataloguing.load_defaults(tx)
         if not repository.knows_the_tree(tx):
             outbox.append(tx, OrgTreeRequested(service=self.name))
