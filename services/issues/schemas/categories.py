@@ -7,7 +7,7 @@ from marshmallow import ValidationError, validate
 
 from services.issues import domain
 from services.issues.domain.questions import Datatype, Question, Stop, Value
-from shared.schemas import Command, dump
+from shared.schemas import Command, Page, dump
 
 MOST_ROWS = 500
 LARGEST_SHEET = 1_000_000  # characters of a CSV text or of a spreadsheet in base64
@@ -130,8 +130,8 @@ class ExportCategories:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListCategories:
-    """List the categories in use, where asked for the retired ones too."""
+class ListCategories(Page):
+    """List the categories in use by code, where asked for the retired ones too."""
 
     retired: bool = False
 

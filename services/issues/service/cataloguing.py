@@ -31,7 +31,10 @@ class Cataloguing:
         """List the categories in use, where asked for the retired ones too, by code."""
         newest = repository.newest_categories(tx)
         shown = newest.values() if request.retired else domain.in_force(newest)
-        return {"items": [schemas.category_view(one) for one in shown]}
+        found = [one for one in shown if request.after is None or one.code > request.after]
+        page = found[: request.limit]
+        items = [schemas.category_view(one) for one in page]
+        return {"items": items, "next": page[-1].code if len(found) > len(page) else None}
 
     @query(schemas.GetCategory)
     def get_category(self, tx: Transaction, request: schemas.GetCategory) -> dict[str, Any]:
