@@ -1,6 +1,5 @@
 """Answers to the questions of a category, checked."""
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from services.issues.domain.working_time import COMMUNITY_TIME
 from shared.errors import Refusal
 
 SHORT, LONG = 200, 4000  # characters of a string and of a text, as of every short text and text that comes in
+LARGEST = 10**15  # beyond it a number that counts or measures something in a community is a slip of the hand
 
 
 class AnswersNotValid(Refusal):
@@ -81,7 +81,7 @@ def _allowed(question: Question) -> str:
     texts = {
         Datatype.STRING: f"a text of up to {SHORT} characters",
         Datatype.TEXT: f"a text of up to {LONG} characters",
-        Datatype.NUMBER: "a number",
+        Datatype.NUMBER: f"a number of at most {LARGEST}",
         Datatype.DATETIME: "a moment with its offset, such as 2025-03-03T09:00:00+08:00",
         Datatype.SINGLEVALUELIST: f"one of {', '.join(question.keys)}",
         Datatype.MULTIVALUELIST: f"a list of {', '.join(question.keys)}",
@@ -97,7 +97,7 @@ def _text(question: Question, answer: Any) -> str:
 
 
 def _number(question: Question, answer: Any) -> float:
-    if isinstance(answer, bool) or not isinstance(answer, int | float) or not math.isfinite(answer):
+    if isinstance(answer, bool) or not isinstance(answer, int | float) or not abs(answer) <= LARGEST:
         raise _Wrong(f"must be {_allowed(question)}")
     return answer
 

@@ -110,12 +110,16 @@ def _value(column: str, cell: str) -> tuple[str, Any]:
         return column, list(_lines(cell))
     if column in FLAGS:
         return column, {"true": True, "false": False}.get(cell.lower(), cell)
-    if column == "questions":
-        try:
-            return column, json.loads(cell)
-        except json.JSONDecodeError:
-            return column, cell
-    return column, cell
+    return column, _json(cell) if column == "questions" else cell
+
+
+def _json(cell: str) -> Any:
+    try:
+        value = json.loads(cell)
+        json.dumps(value, ensure_ascii=False).encode()  # half a character pair has no bytes
+    except (ValueError, RecursionError):
+        return cell
+    return value
 
 
 def _lines(cell: str) -> Iterator[str]:

@@ -251,10 +251,11 @@ def test_rows_of_a_text_are_numbered_as_a_spreadsheet_shows_them():
     assert [(row, column) for row, column, _ in problems(csv=text)] == [(3, "route")]
 
 
-def test_questions_that_are_no_json_are_told_as_such():
+@pytest.mark.parametrize("cell", ["[{,", '[{"code": "half \\ud83d"}]', "[" * 100_000])
+def test_questions_that_are_no_json_are_told_as_such(cell):
     text = sheets.to_csv([{**row_of(CATEGORIES["parking"]), "questions": []}])
     rows = list(csv.reader(io.StringIO(text)))
-    rows[1][COLUMNS.index("questions")] = "[{,"
+    rows[1][COLUMNS.index("questions")] = cell
     again = io.StringIO()
     csv.writer(again).writerows(rows)
 
