@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.issues.domain.categories import Category, Hazard
+from services.issues.domain.categories import Hazard
 from services.issues.domain.issue import Source
 from services.issues.domain.voting import VotingRule
 from tests.fault.client import Hand
 from tests.fault.community import BUILDINGS, EVERYBODY, LEADER, REPORTERS, SECRETARY
 from tests.fault.due import Due, nothing
+from tests.support.categories import CATEGORIES
 
 DECLINES = 0.15  # share of those asked for help who say no
 TWICE = 0.15  # share of cases that repeat what was done, or try what is not allowed
@@ -31,7 +32,7 @@ def issue_case(hand: Hand, name: str, rng: random.Random) -> Due:
         assert hand.do("issues", "report_issue", **report)["issue_id"] == issue_id
         hand.refused("state_not_allowed", "issues", "resolve", issue_id=issue_id, by=SECRETARY)
     hazard = rng.choice([None, None, None, *Hazard])
-    hand.do("issues", "triage", issue_id=issue_id, category=rng.choice(list(Category)).value, hazard=hazard)
+    hand.do("issues", "triage", issue_id=issue_id, category=rng.choice(list(CATEGORIES)), hazard=hazard)
     due = nothing()
     way = rng.choices((_by_volunteers, _by_vote, _by_project), (6, 2, 2))[0]
     due["issue"][issue_id] = _answered(hand, issue_id, rng) if way(hand, issue_id, rng, due) else "triaged"

@@ -1,19 +1,11 @@
-"""What residents report, and how each kind is solved: data of rules R3 and R4 (stories.md)."""
+"""What residents report, and how each kind is solved: the words of rules R3 and R4 (stories.md)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-
-class Category(StrEnum):
-    """What a problem is about."""
-
-    BIKE_SHED = "bike_shed"
-    LIFT_MAINTENANCE = "lift_maintenance"
-    ELECTRICITY_PRICE_DISPUTE = "electricity_price_dispute"
-    NEIGHBOUR_DISPUTE = "neighbour_dispute"
-    SPECIAL_GROUP_SUPPORT = "special_group_support"
-    CHILD_CARE = "child_care"
-    WASTE_STATION = "waste_station"
+from services.issues.domain.questions import Question, form_faults
+from services.issues.domain.voting import VotingRule
 
 
 class Route(StrEnum):
@@ -45,6 +37,15 @@ class Hazard(StrEnum):
     BLOCKED_STAIRS = "blocked_stairs"
 
 
+class DeadlineClass(StrEnum):
+    """How much time an issue may take from triage to being handled."""
+
+    URGENT = "urgent"
+    UTILITY = "utility"
+    GENERAL = "general"
+    COMPLEX = "complex"
+
+
 class Level(StrEnum):
     """The four levels of the tree."""
 
@@ -54,53 +55,70 @@ class Level(StrEnum):
     COMMUNITY = "community"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CategoryRow:
-    """The defaults of a category; `label_zh` ends a title such as 振徽苑9栋非机动车棚."""
+NO_VERSION_YET = 0
 
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """One version of what a problem may be about, which never changes.
+
+    `label_zh` ends a title such as 振徽苑9栋非机动车棚. `closing_condition_zh` are the items to tick when the work is
+    done. `may_deliberate` is the voting rule that the law asks for, None where residents cannot decide it.
+    `unit_hint_zh` says who usually has to act.
+    """
+
+    code: str
     label_zh: str
+    label_en: str
+    group_zh: str
+    description_zh: str
     route: Route
+    deadline_class: DeadlineClass
+    keywords: tuple[str, ...] = ()
     policy: QualificationPolicy = QualificationPolicy.NONE
     qualification: str | None = None
     sensitive: bool = False
+    questions: tuple[Question, ...] = ()
+    filing_condition_zh: str | None = None
+    closing_condition_zh: tuple[str, ...] = ()
+    proof_required: bool = False
+    unit_hint_zh: str | None = None
+    may_deliberate: VotingRule | None = None
+    active: bool = True
+    version: int = NO_VERSION_YET
+    category_id: str = ""
+    revision: int = 0
+
+    def as_version(self, version: int) -> "Category":
+        """Return the same under its number."""
+        return replace(self, version=version, category_id=category_id(self.code, version), revision=0)
+
+    def says_the_same_as(self, other: "Category") -> bool:
+        """Whether only the number of the version differs."""
+        return self.as_version(NO_VERSION_YET) == other.as_version(NO_VERSION_YET)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Name each field that does not fit the others, and why."""
+        if self.policy is not QualificationPolicy.NONE and self.qualification is None:
+            yield "qualification", f"is needed where policy is {self.policy}"
+        yield from form_faults(self.questions)
 
 
-CATEGORIES: dict[Category, CategoryRow] = {
-    Category.BIKE_SHED: CategoryRow(
-        label_zh="非机动车棚",
-        route=Route.DELIBERATION,
-        policy=QualificationPolicy.PREFERRED,
-        qualification="hazard_inspection",
-    ),
-    Category.LIFT_MAINTENANCE: CategoryRow(label_zh="电梯维修", route=Route.DELIBERATION),
-    Category.ELECTRICITY_PRICE_DISPUTE: CategoryRow(
-        label_zh="电价争议",
-        route=Route.DELIBERATION,
-        policy=QualificationPolicy.PREFERRED,
-        qualification="mediation",
-    ),
-    Category.NEIGHBOUR_DISPUTE: CategoryRow(
-        label_zh="邻里纠纷",
-        route=Route.VOLUNTEERS,
-        policy=QualificationPolicy.REQUIRED,
-        qualification="mediation",
-    ),
-    Category.SPECIAL_GROUP_SUPPORT: CategoryRow(
-        label_zh="特殊群体帮扶",
-        route=Route.VOLUNTEERS,
-        policy=QualificationPolicy.PREFERRED,
-        qualification="elder_care",
-        sensitive=True,
-    ),
-    Category.CHILD_CARE: CategoryRow(
-        label_zh="儿童托管",
-        route=Route.VOLUNTEERS,
-        policy=QualificationPolicy.REQUIRED,
-        qualification="child_care",
-    ),
-    Category.WASTE_STATION: CategoryRow(label_zh="垃圾站点", route=Route.VOLUNTEERS),
-}
-NOT_SORTED_YET = CategoryRow(label_zh="事项", route=Route.VOLUNTEERS)
+NOT_SORTED_YET = Category(
+    code="",
+    label_zh="事项",
+    label_en="Matter",
+    group_zh="",
+    description_zh="还没有人说是哪一类",
+    route=Route.VOLUNTEERS,
+    deadline_class=DeadlineClass.GENERAL,
+)
+
+
+def category_id(code: str, version: int) -> str:
+    """Name a version: bike_shed@2."""
+    return f"{code}@{version}"
+
 
 SEVERITY: dict[Hazard, str] = {
     Hazard.FLYING_WIRE_CHARGING: "high",

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.issues.domain.categories import DeadlineClass
 from services.issues.domain.issue import Issue, climb
 from services.issues.domain.lifecycle import ISSUE, ProjectState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.project import Project, ProjectUnderWay, check_acceptor, check_project
-from services.issues.domain.rules import ClockKind, DeadlineClass, Times
+from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import IssueState, Outcome
 from services.issues.events import (
     IssueAssigned,

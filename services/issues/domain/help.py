@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.issues.domain.categories import Level, QualificationPolicy
+from services.issues.domain.categories import Category, Level, QualificationPolicy
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.rules import ClockKind
@@ -46,16 +46,16 @@ class HelpWanted:
     urgent: bool
 
 
-def request_help(issue: Issue, wanted: HelpWanted) -> tuple[Issue, IssueHelpRequested]:
-    """Ask volunteer for helpers.
+def request_help(issue: Issue, wanted: HelpWanted, category: Category) -> tuple[Issue, IssueHelpRequested]:
+    """Ask volunteer for helpers, by the version of the category that the issue was sorted by.
 
     Raises StateNotAllowed, DeliberationNotPassed, NoQualificationKnown, in that order.
     """
     issue = replace(issue, state=ISSUE.step(issue.state, "request_help"), help_requests=issue.help_requests + 1)
     if issue.deliberation_result is DeliberationState.REJECTED:
         raise DeliberationNotPassed("the residents voted against it", deliberation_id=issue.deliberation_ids[-1])
-    policy = wanted.policy or issue.row.policy
-    qualification = _qualification(issue, policy)
+    policy = wanted.policy or category.policy
+    qualification = _qualification(category, policy)
     fact = IssueHelpRequested(
         issue_id=issue.issue_id,
         category=str(issue.category),
@@ -79,12 +79,12 @@ def _lead_rule(needed: int) -> LeadRule:
     return LeadRule.DUAL_LEAD if needed >= DUAL_LEAD_FROM else LeadRule.NONE
 
 
-def _qualification(issue: Issue, policy: QualificationPolicy) -> str | None:
+def _qualification(category: Category, policy: QualificationPolicy) -> str | None:
     if policy is QualificationPolicy.NONE:
         return None
-    if issue.row.qualification is None:
-        raise NoQualificationKnown(f"{issue.category} has none; ask with none", qualification_policy=policy.value)
-    return issue.row.qualification
+    if category.qualification is None:
+        raise NoQualificationKnown(f"{category.code} has none; ask with none", qualification_policy=policy.value)
+    return category.qualification
 
 
 def dispatch_filled(issue: Issue, volunteer_ids: tuple[str, ...], round_no: int | None, now: datetime) -> Issue:

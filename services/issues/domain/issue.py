@@ -1,16 +1,18 @@
 """The issue itself: reported, triaged, and what it carries through its life."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from services.issues.domain import clocks
+from services.issues.domain.answers import NoCategoryToAnswer, check_answers
 from services.issues.domain.categories import (
-    CATEGORIES,
     NOT_SORTED_YET,
     SEVERITY,
     Category,
-    CategoryRow,
+    DeadlineClass,
     Hazard,
     Priority,
     Route,
@@ -18,7 +20,7 @@ from services.issues.domain.categories import (
 from services.issues.domain.clocks import Clock, Clocks
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
-from services.issues.domain.rules import ClockKind, DeadlineClass, Times
+from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import IssueState, Outcome, Visibility
 from services.issues.domain.working_time import Span, Unit
 from services.issues.events import HazardFlagged, IssueReported, IssueTriaged
@@ -56,7 +58,7 @@ class RequestType(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What somebody tells us; `client_id` is their own number of it."""
+    """What somebody tells us; `client_id` is their own number of it, `answers` are to the questions of the category."""
 
     reporter: str
     text: str
@@ -66,11 +68,13 @@ class Report:
     request_type: RequestType = RequestType.HELP
     asset_id: str | None = None
     urgent: bool = False
+    category: Category | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """What triage finds; without a route the category's own is taken, without a class the one of the urgency."""
+    """What triage finds; without a route or a class those of the category are taken."""
 
     category: Category
     priority: Priority
@@ -81,7 +85,7 @@ class Assessment:
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """One problem from the report to the resident's answer; `text` and `remark` never leave this database."""
+    """One problem from report to answer; `text`, `answers` and `remark` never leave this database."""
 
     issue_id: str
     client_id: str | None
@@ -97,7 +101,11 @@ class Issue:
     state: IssueState = IssueState.REPORTED
     outcome: Outcome = Outcome.NONE
     round: int = 1
-    category: Category | None = None
+    category: str | None = None
+    category_version: int | None = None
+    label_zh: str = NOT_SORTED_YET.label_zh
+    answers: dict[str, Any] = field(default_factory=dict)
+    answers_to: str | None = None  # the version of a category that asked; triage may choose another one
     priority: Priority = Priority.NORMAL
     hazard: Hazard | None = None
     route: Route | None = None
@@ -135,12 +143,7 @@ class Issue:
         """Place and category in Chinese; of a sensitive issue only that a household needs something."""
         if self.sensitive:
             return f"{self.place_in_estate_zh}一户居民"
-        return self.place_zh + self.row.label_zh
-
-    @property
-    def row(self) -> CategoryRow:
-        """The defaults of the category, or of none before triage."""
-        return NOT_SORTED_YET if self.category is None else CATEGORIES[self.category]
+        return self.place_zh + self.label_zh
 
     @property
     def urgent(self) -> bool:
@@ -176,6 +179,16 @@ class Issue:
         due_at = promised.due_at if promised else self.due_at
         return replace(self, clocks=changed, due_at=due_at, next_due_at=clocks.due(changed))
 
+    def sorted_by(self, category: Category) -> "Issue":
+        """Pin a version of a category; what is sensitive once stays so."""
+        return replace(
+            self,
+            category=category.code,
+            category_version=category.version,
+            label_zh=category.label_zh,
+            sensitive=self.sensitive or category.sensitive,
+        )
+
     def linked_id(self, series: str, earlier: tuple[str, ...]) -> str:
         """Name the next thing that hangs on this issue: DL-0101, then DL-0101-2."""
         first = f"{series}-{self.issue_id.removeprefix('IS-')}"
@@ -185,7 +198,10 @@ class Issue:
 def report_issue(
     issue_id: str, report: Report, *, building: OrgUnit, estate: OrgUnit | None, now: datetime, times: Times
 ) -> tuple[Issue, IssueReported]:
-    """Take a report down; `estate` is the unit above the building, whose name the short place leaves out."""
+    """Take a report down; `estate` is the unit above the building, whose name the short place leaves out.
+
+    Raises NoCategoryToAnswer, StopAnswer, AnswersNotValid, in that order.
+    """
     issue = Issue(
         issue_id=issue_id,
         client_id=report.client_id,
@@ -203,16 +219,27 @@ def report_issue(
         priority=Priority.URGENT if report.urgent else Priority.NORMAL,
     )
     rules = times.rules
+    issue = _with_form(issue, report)
     issue = issue.start(ClockKind.ACCEPT, rules.accept_urgent if report.urgent else rules.accept, now, times)
     fact = IssueReported(
         issue_id=issue_id,
         reporter_ref=report.reporter,
         building_id=building.org_unit_id,
         source=report.source,
-        sensitive=report.sensitive,
+        sensitive=issue.sensitive,
         title=issue.title,
     )
     return issue, fact
+
+
+def _with_form(issue: Issue, report: Report) -> Issue:
+    """Take over what the reporter says that it is about, and the answers to the questions of that category."""
+    if report.category is None:
+        if report.answers:
+            raise NoCategoryToAnswer("answers belong to the questions of a category, and none is named")
+        return issue
+    answers = check_answers(report.category, report.answers)
+    return replace(issue.sorted_by(report.category), answers=answers, answers_to=report.category.category_id)
 
 
 def check_same_report(known: Issue, report: Report) -> None:
@@ -225,19 +252,15 @@ def triage(
     issue: Issue, found: Assessment, unit: OrgUnit, now: datetime, times: Times
 ) -> tuple[Issue, tuple[IssueTriaged | HazardFlagged, ...]]:
     """Say what it is, which way it goes, who answers for it and until when; raises StateNotAllowed."""
-    row = CATEGORIES[found.category]
-    route = found.route or row.route
     issue = replace(
-        issue,
+        issue.sorted_by(found.category),
         state=ISSUE.step(issue.state, "triage"),
-        category=found.category,
         priority=found.priority,
         hazard=found.hazard,
-        route=route,
+        route=found.route or found.category.route,
         responsible_unit=unit.org_unit_id,
-        sensitive=issue.sensitive or row.sensitive,
     )
-    deadline_class = found.deadline_class or _class_of(issue)
+    deadline_class = found.deadline_class or _class_of(issue, found.category)
     issue = replace(issue, deadline_class=deadline_class).finish(ClockKind.ACCEPT, now=now)
     issue = issue.start(ClockKind.RESOLVE, times.rules.resolve[deadline_class], now, times)
     issue = climb(issue, unit, now, times)
@@ -245,8 +268,8 @@ def triage(
     return issue, (_triaged(issue), *_flagged(issue))
 
 
-def _class_of(issue: Issue) -> DeadlineClass:
-    return DeadlineClass.URGENT if issue.urgent else DeadlineClass.GENERAL
+def _class_of(issue: Issue, category: Category) -> DeadlineClass:
+    return DeadlineClass.URGENT if issue.urgent else category.deadline_class
 
 
 def climb(issue: Issue, unit: OrgUnit, now: datetime, times: Times) -> Issue:

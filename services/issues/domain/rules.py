@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.issues.domain.categories import Level
+from services.issues.domain.categories import DeadlineClass, Level
 from services.issues.domain.working_time import Calendar, Span, Unit, advance, after
 
 
@@ -22,15 +22,6 @@ class ClockKind(StrEnum):
     CALL_BACK = "call_back"  # until a resident who did not answer is called
     DURABILITY = "durability"  # until the resident is asked whether it has stayed solved
     RETENTION = "retention"  # until what is personal is cut
-
-
-class DeadlineClass(StrEnum):
-    """How much time an issue may take from triage to being handled."""
-
-    URGENT = "urgent"
-    UTILITY = "utility"
-    GENERAL = "general"
-    COMPLEX = "complex"
 
 
 DAY, HOUR, WORK_DAY = Unit.NATURAL_DAY, Unit.URGENT_HOUR, Unit.WORK_DAY

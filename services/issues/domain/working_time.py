@@ -46,7 +46,7 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.amount <= 0:
-            raise ValueError(f"a span is at least 1 {self.unit}, not {self.amount}")
+            raise ValueError(f"a span is more than nothing, not {self.amount} {self.unit}")
 
 
 @dataclass(frozen=True)

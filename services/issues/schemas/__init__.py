@@ -1,5 +1,14 @@
 """Commands and questions in, views out."""
 
+from services.issues.schemas.calendar import ListSpecialDays, SetSpecialDays, year_view
+from services.issues.schemas.categories import (
+    ExportCategories,
+    GetCategory,
+    ImportCategories,
+    ListCategories,
+    category_view,
+    import_view,
+)
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
 from services.issues.schemas.issue import (
     Act,
@@ -21,6 +30,7 @@ from services.issues.schemas.questions import (
     issue_view,
     view,
 )
+from services.issues.schemas.tables import categories_of, default_categories, table_of
 from services.issues.schemas.visit import (
     CompleteFollowUp,
     GetInspection,
@@ -46,14 +56,19 @@ __all__ = [
     "CloseVote",
     "CompleteFollowUp",
     "Confirm",
+    "ExportCategories",
+    "GetCategory",
     "GetDeliberation",
     "GetInspection",
     "GetIssue",
     "GetProject",
     "GetVisit",
+    "ImportCategories",
+    "ListCategories",
     "ListFollowUps",
     "ListInspections",
     "ListIssues",
+    "ListSpecialDays",
     "ListVisitDimensions",
     "ListVisits",
     "OpenDeliberation",
@@ -65,14 +80,21 @@ __all__ = [
     "RequestOrgTree",
     "Resolve",
     "SetDeadline",
+    "SetSpecialDays",
     "SetVisitDimensions",
     "StartSecretaryProject",
     "Triage",
     "answer",
+    "categories_of",
+    "category_view",
+    "default_categories",
+    "import_view",
     "inspection_of",
     "issue_view",
+    "table_of",
     "view",
     "visit_of",
     "visit_page",
     "visit_view",
+    "year_view",
 ]

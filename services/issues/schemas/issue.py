@@ -1,12 +1,13 @@
 """Commands on an issue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from marshmallow import validate
 
 from services.issues import domain
+from services.issues.schemas.categories import MOST_IN_A_LIST, Code
 from shared.schemas import Command, Id, Text
 
 
@@ -23,9 +24,10 @@ class ReportIssue(Command):
     request_type: domain.RequestType = domain.RequestType.HELP
     asset_id: Id | None = None
     urgent: bool = False
+    category: Code | None = None
+    answers: Annotated[dict[str, Any | None], validate.Length(max=MOST_IN_A_LIST)] = field(default_factory=dict)
 
-    @property
-    def report(self) -> domain.Report:
+    def report(self, category: domain.Category | None = None) -> domain.Report:
         """What is told, without where."""
         return domain.Report(
             reporter=self.reporter,
@@ -36,6 +38,8 @@ class ReportIssue(Command):
             request_type=self.request_type,
             asset_id=self.asset_id,
             urgent=self.urgent,
+            category=category,
+            answers=self.answers,
         )
 
 
@@ -44,18 +48,18 @@ class Triage(Command):
     """Sort a report; what is left out follows the category, and the building answers for it."""
 
     issue_id: Id
-    category: domain.Category
+    category: Code
+    category_version: Annotated[int, validate.Range(1)] | None = None
     priority: domain.Priority = domain.Priority.NORMAL
     hazard: domain.Hazard | None = None
     route: domain.Route | None = None
     responsible_unit: Id | None = None
     deadline_class: domain.DeadlineClass | None = None
 
-    @property
-    def assessment(self) -> domain.Assessment:
+    def assessment(self, category: domain.Category) -> domain.Assessment:
         """What was found."""
         return domain.Assessment(
-            category=self.category,
+            category=category,
             priority=self.priority,
             hazard=self.hazard,
             route=self.route,

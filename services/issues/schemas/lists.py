@@ -12,7 +12,7 @@ def unique(field: str) -> Callable[[tuple[Any, ...]], None]:
 
     def check(entries: tuple[Any, ...]) -> None:
         times = Counter(getattr(entry, field) for entry in entries)
-        if repeated := sorted(one for one, count in times.items() if count > 1):
+        if repeated := sorted(str(one) for one, count in times.items() if count > 1):
             raise ValidationError(f"Each {field} once; repeated: {', '.join(repeated[:10])}.")
 
     return check

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from marshmallow import validate
 
 from services.issues import domain
+from services.issues.schemas.categories import Code
 from services.issues.schemas.lists import unique
 from services.issues.schemas.questions import view
 from shared.schemas import Command, Id, Page, ShortText, Text
@@ -22,7 +23,7 @@ class VisitFinding:
     text: Text
     dimension: Id
     resident: Id | None = None
-    category: domain.Category | None = None
+    category: Code | None = None
     handled_on_spot: bool = False
     sensitive: bool = False
 
@@ -145,7 +146,7 @@ class RecordInspection(Command):
     building_id: Id
     inspectors: Persons
     items: Annotated[tuple[InspectedItem, ...], validate.Length(1, MOST_ITEMS), unique("item")]
-    category: domain.Category
+    category: Code
     held_on: date | None = None
     client_id: Id | None = None
 

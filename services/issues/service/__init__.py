@@ -2,7 +2,19 @@
 
 from services.issues import repository
 from services.issues.events import OrgTreeRequested
-from services.issues.service import acting, asking, closing, deliberating, projects, reporting, ticking, tree, visiting
+from services.issues.service import (
+    acting,
+    asking,
+    cataloguing,
+    closing,
+    deliberating,
+    projects,
+    reporting,
+    scheduling,
+    ticking,
+    tree,
+    visiting,
+)
 from shared import outbox
 from shared.entrypoints import Service
 from shared.transaction import Transaction
@@ -17,6 +29,8 @@ class IssuesService(
     closing.Closing,
     tree.Tree,
     visiting.Visiting,
+    scheduling.Scheduling,
+    cataloguing.Cataloguing,
     asking.Asking,
     Service,
 ):
@@ -26,6 +40,7 @@ class IssuesService(
     collections = repository.COLLECTIONS
 
     def on_start(self, tx: Transaction) -> None:
-        """Ask for the organisation tree where our copy is empty."""
+        """Ask for the organisation tree where our copy is empty, and begin with the categories that come along."""
+        cataloguing.load_defaults(tx)
         if not repository.knows_the_tree(tx):
             outbox.append(tx, OrgTreeRequested(service=self.name))

@@ -29,7 +29,7 @@ class Acting:
         domain.authorise(tx.actor, "request_help")
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
-        issue, fact = domain.request_help(issue, request.wanted)
+        issue, fact = domain.request_help(issue, request.wanted, repository.category_of(tx, issue))
         repository.issues.save(tx, issue)
         outbox.append(tx, fact)
         return schemas.answer(schemas.issue_view(issue))

@@ -1,27 +1,19 @@
 """What every part of the service does with an issue: save it, and let its clocks wake it."""
 
 from dataclasses import replace
-from datetime import date
+from functools import partial
 
 from services.issues import domain, repository
+from services.issues.calendar import CommunityCalendar
 from shared import deadlines, outbox
 from shared.transaction import Transaction
 
 CLOCKS = "clocks"  # deadline: something happens on the issue by itself
-SATURDAY = 5
-
-
-class Weekdays:
-    """Monday to Friday, for years whose holidays nobody has told us yet."""
-
-    def is_working_day(self, day: date) -> bool:
-        """Whether people work on this day."""
-        return day.weekday() < SATURDAY
 
 
 def times(tx: Transaction) -> domain.Times:
     """Load what the office has set, and the calendar."""
-    return domain.Times(repository.rules_in_force(tx), Weekdays())
+    return domain.Times(repository.rules_in_force(tx), CommunityCalendar(partial(repository.calendar_years.find, tx)))
 
 
 def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service.cataloguing import category_in_force
 from services.issues.service.keeping import file_report, keep, times
 from shared import outbox
 from shared.entrypoints import command
@@ -17,9 +18,10 @@ class Reporting:
         """Report a problem; the same `client_id` again answers with the issue it made."""
         known = repository.issue_of_client(tx, request.client_id)
         if known is not None:
-            domain.check_same_report(known, request.report)
+            domain.check_same_report(known, request.report())
             return schemas.answer(schemas.issue_view(known))
-        issue = file_report(tx, request.report, request.building_id)
+        report = request.report(category_in_force(tx, request.category) if request.category else None)
+        issue = file_report(tx, report, request.building_id)
         return schemas.answer(schemas.issue_view(issue))
 
     @command(schemas.Triage, key="issue_id")
@@ -29,7 +31,8 @@ class Reporting:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         unit = repository.org_units.get(tx, request.responsible_unit or issue.building_id)
-        issue, facts = domain.triage(issue, request.assessment, unit, tx.now, times(tx))
+        found = request.assessment(category_in_force(tx, request.category, request.category_version))
+        issue, facts = domain.triage(issue, found, unit, tx.now, times(tx))
         issue = keep(tx, issue)
         outbox.append(tx, *facts)
         return schemas.answer(schemas.issue_view(issue))

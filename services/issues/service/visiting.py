@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service.cataloguing import category_in_force
 from services.issues.service.keeping import file_report, keep, times
 from shared import outbox
 from shared.entrypoints import command, query
@@ -88,7 +89,8 @@ class Visiting:
         repository.org_units.get(tx, request.building_id)
         made = schemas.inspection_of(request, tx.number("HI"), tx.actor.id, tx.now)
         inspection = domain.record_inspection(made, tx.now)
-        reported = {place: _issue_of_item(tx, inspection, place, request.category) for place in inspection.to_report}
+        category = category_in_force(tx, request.category)
+        reported = {place: _issue_of_item(tx, inspection, place, category) for place in inspection.to_report}
         inspection = domain.link_issues(inspection, reported)
         repository.inspections.save(tx, inspection)
         return schemas.answer(schemas.view(inspection))
@@ -135,7 +137,7 @@ def _issue_of(tx: Transaction, visit: domain.Visit, place: int) -> str:
         client_id=f"{visit.visit_id}/{place + 1}",
         sensitive=finding.sensitive,
     )
-    category = domain.Category(finding.category) if finding.category else None
+    category = category_in_force(tx, finding.category) if finding.category else None
     return file_report(tx, report, visit.building_id, category=category).issue_id
 
 

@@ -7,6 +7,7 @@ import pytest
 from services.issues import domain
 from shared.actor import Actor
 from shared.clock import COMMUNITY_TIME
+from tests.support.categories import CATEGORIES
 from tests.support.times import NOW, TIMES
 
 
@@ -56,7 +57,7 @@ def report():
 @pytest.fixture
 def assessment():
     return domain.Assessment(
-        category=domain.Category.BIKE_SHED,
+        category=CATEGORIES["bike_shed"],
         priority=domain.Priority.NORMAL,
         hazard=domain.Hazard.FLYING_WIRE_CHARGING,
         route=None,

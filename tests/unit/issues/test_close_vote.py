@@ -6,6 +6,7 @@ from services.issues import domain
 from services.issues.domain.lifecycle import DeliberationState
 from services.issues.events import DeliberationLapsed, DeliberationPassed, DeliberationRejected
 from shared.errors import StateNotAllowed
+from tests.support.categories import CATEGORIES
 from tests.support.times import TIMES
 
 STORY = {"reporter_ref": "R-1001", "title": "振徽苑9栋非机动车棚", "deliberation_id": "DL-0101", "issue_id": "IS-0101"}
@@ -43,7 +44,7 @@ def test_119_of_160_are_rejected_and_neither_project_nor_helpers_follow(delibera
     with pytest.raises(domain.DeliberationNotPassed):
         domain.start_secretary_project(issue, plan, estate, now)
     with pytest.raises(domain.DeliberationNotPassed):
-        domain.request_help(issue, help_wanted)
+        domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
 
 
 def test_too_few_make_the_meeting_lapse_and_leave_the_way_to_a_second_one(deliberating, now):
@@ -63,7 +64,7 @@ def test_after_a_lapsed_vote_there_is_no_project_but_there_may_be_helpers(delibe
 
     with pytest.raises(domain.DeliberationNotPassed):
         domain.start_secretary_project(issue, plan, estate, now)
-    domain.request_help(issue, help_wanted)
+    domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
 
 
 def test_an_issue_in_progress_goes_on_in_progress(in_progress, owners, now):

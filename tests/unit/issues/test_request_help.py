@@ -5,14 +5,11 @@ import pytest
 from services.issues import domain
 from services.issues.events import IssueHelpRequested
 from shared.errors import StateNotAllowed
-
-
-def of_category(triaged, category):
-    return dataclasses.replace(triaged, category=domain.Category(category))
+from tests.support.categories import CATEGORIES
 
 
 def test_the_request_says_all_that_volunteer_needs(triaged, help_wanted):
-    issue, fact = domain.request_help(triaged, help_wanted)
+    issue, fact = domain.request_help(triaged, help_wanted, CATEGORIES["bike_shed"])
 
     assert fact == IssueHelpRequested(
         issue_id="IS-0101",
@@ -34,9 +31,9 @@ def test_the_request_says_all_that_volunteer_needs(triaged, help_wanted):
 
 
 def test_the_second_request_has_the_next_number(triaged, help_wanted):
-    issue, _ = domain.request_help(triaged, help_wanted)
+    issue, _ = domain.request_help(triaged, help_wanted, CATEGORIES["bike_shed"])
 
-    _, fact = domain.request_help(issue, help_wanted)
+    _, fact = domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
 
     assert fact.request_no == 2
 
@@ -51,7 +48,7 @@ def test_the_second_request_has_the_next_number(triaged, help_wanted):
     ],
 )
 def test_the_qualification_follows_the_category(triaged, help_wanted, category, policy, qualification):
-    _, fact = domain.request_help(of_category(triaged, category), help_wanted)
+    _, fact = domain.request_help(triaged, help_wanted, CATEGORIES[category])
 
     assert (fact.qualification_policy, fact.qualification) == (policy, qualification)
 
@@ -60,8 +57,8 @@ def test_the_policy_can_be_stricter_or_looser(triaged, help_wanted):
     required = dataclasses.replace(help_wanted, policy=domain.QualificationPolicy.REQUIRED)
     nothing = dataclasses.replace(help_wanted, policy=domain.QualificationPolicy.NONE)
 
-    _, strict = domain.request_help(triaged, required)
-    _, loose = domain.request_help(triaged, nothing)
+    _, strict = domain.request_help(triaged, required, CATEGORIES["bike_shed"])
+    _, loose = domain.request_help(triaged, nothing, CATEGORIES["bike_shed"])
 
     assert (strict.qualification_policy, strict.qualification) == ("required", "hazard_inspection")
     assert (loose.qualification_policy, loose.qualification) == ("none", None)
@@ -71,12 +68,12 @@ def test_a_category_without_a_qualification_cannot_require_one(triaged, help_wan
     required = dataclasses.replace(help_wanted, policy=domain.QualificationPolicy.REQUIRED)
 
     with pytest.raises(domain.NoQualificationKnown):
-        domain.request_help(of_category(triaged, "waste_station"), required)
+        domain.request_help(triaged, required, CATEGORIES["waste_station"])
 
 
 @pytest.mark.parametrize(("needed", "lead_rule"), [(1, "none"), (2, "dual_lead"), (5, "dual_lead")])
 def test_two_or_more_go_as_party_member_and_non_member(triaged, help_wanted, needed, lead_rule):
-    _, fact = domain.request_help(triaged, dataclasses.replace(help_wanted, needed=needed))
+    _, fact = domain.request_help(triaged, dataclasses.replace(help_wanted, needed=needed), CATEGORIES["bike_shed"])
 
     assert fact.lead_rule == lead_rule
 
@@ -86,4 +83,4 @@ def test_no_helpers_are_asked_for_before_triage_during_a_vote_or_at_the_end(tria
     issue = dataclasses.replace(triaged, state=domain.IssueState(state))
 
     with pytest.raises(StateNotAllowed):
-        domain.request_help(issue, help_wanted)
+        domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])

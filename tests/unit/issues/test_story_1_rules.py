@@ -1,6 +1,7 @@
 """Story 1 as rules alone: which facts issues announces, in order, and none besides."""
 
 from services.issues import domain
+from tests.support.categories import CATEGORIES
 from tests.support.times import NOW, TIMES
 
 
@@ -18,7 +19,7 @@ def test_from_report_to_closing_issues_announces_these_eleven_facts(
     ]
     deliberation, issue, passed = domain.close_vote(deliberation, issue, [*votes, *voters[160:]], now, TIMES)
     issue, project, started = domain.start_secretary_project(issue, plan, estate, now)
-    issue, help_requested = domain.request_help(issue, help_wanted)
+    issue, help_requested = domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
     issue = domain.dispatch_filled(issue, ("V-2002", "V-2001"), 1, NOW)
     findings = dict.fromkeys(("A1", "A2", "A3"), True)
     _, [issue], acceptance = domain.accept_project(project, [issue], findings, by="P-0003", now=now, times=TIMES)

@@ -6,6 +6,7 @@ import pytest
 from services.issues import domain
 from services.issues.events import HazardFlagged, IssueTriaged
 from shared.errors import StateNotAllowed
+from tests.support.categories import CATEGORIES
 from tests.support.times import TIMES
 
 
@@ -64,7 +65,7 @@ def test_the_ladder_depends_on_level_and_class(*, reported, assessment, building
     ],
 )
 def test_the_route_follows_the_category(*, reported, assessment, building, now, category, route):
-    found = dataclasses.replace(assessment, category=domain.Category(category))
+    found = dataclasses.replace(assessment, category=CATEGORIES[category])
 
     _, [triaged, *_] = domain.triage(reported, found, building, now, TIMES)
 
@@ -80,7 +81,7 @@ def test_triage_may_choose_another_route(reported, assessment, building, now):
 
 
 def test_support_of_a_special_group_is_sensitive_from_triage_on(reported, assessment, building, now):
-    found = dataclasses.replace(assessment, category=domain.Category.SPECIAL_GROUP_SUPPORT, hazard=None)
+    found = dataclasses.replace(assessment, category=CATEGORIES["special_group_support"], hazard=None)
 
     issue, [triaged] = domain.triage(reported, found, building, now, TIMES)
 
