@@ -47,6 +47,7 @@ class Step:
     causation: str | None = None
     correlation: str | None = None
     saved: dict[Key, tuple[Collection[Any], Any]] = field(default_factory=dict)
+    records: list[tuple[Collection[Any], Any]] = field(default_factory=list)
     announcements: list[Announcement] = field(default_factory=list)
     deadlines: dict[Key, datetime | None] = field(default_factory=dict)
     messages: list[Entry] = field(default_factory=list)
