@@ -31,11 +31,12 @@ class NotLoaded(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """A fact, and what its envelope says where neither the cause nor the fact itself does."""
+    """A fact, and what its envelope says where neither the cause nor the fact itself does; who acted, or nobody."""
 
     fact: Event
     correlation: str | None = None
     causation: str | None = None
+    anonymous: bool = False
 
 
 @dataclass(kw_only=True)
