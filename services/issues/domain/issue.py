@@ -18,8 +18,9 @@ from services.issues.domain.categories import (
 from services.issues.domain.clocks import Clock, Clocks
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
+from services.issues.domain.proxy import Proxy
 from services.issues.domain.rules import ClockKind, DeadlineClass, Times
-from services.issues.domain.states import IssueState, Outcome, Visibility
+from services.issues.domain.states import IssueState, Outcome, Visibility, VisibilityChange
 from services.issues.domain.working_time import Span, Unit
 from services.issues.events import HazardFlagged, IssueReported, IssueTriaged
 from shared.errors import Refusal
@@ -104,6 +105,8 @@ class Issue:
     request_type: RequestType = RequestType.HELP
     asset_id: str | None = None
     visibility: Visibility = Visibility.PUBLIC
+    visibility_changes: tuple[VisibilityChange, ...] = ()
+    proxies: tuple[Proxy, ...] = ()
     first_due_at: datetime | None = None  # what was promised at triage; never overwritten
     due_at: datetime | None = None  # until when the present level has to act, then until when it is to be handled
     next_due_at: datetime | None = None  # what the staff has to meet next, whatever it is

@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from services.issues.domain.issue import Issue
+from services.issues.domain.lifecycle import BESIDE
+from services.issues.domain.who import Actor, authorise, is_reporter_or_proxy
 from shared.errors import NotFound, Refusal
 
 LARGEST_PHOTO = 8 * 1024 * 1024  # bytes, as it comes in
@@ -138,6 +141,16 @@ def photo_id(issue_id: str, content: bytes) -> str:
     return f"PH-{issue_id.removeprefix('IS-')}-{sha256(content).hexdigest()[:DIGEST]}"
 
 
+def side_of(issue: Issue, actor: Actor, by: str, now: datetime) -> Side:
+    """Say for which side somebody attaches a photo; raises StateNotAllowed, Forbidden."""
+    BESIDE.step(issue.state, "attach_photo")
+    if is_reporter_or_proxy(issue, by, now):
+        return Side.RESIDENT
+    if by not in issue.workers:
+        authorise(actor, "attach_photo")
+    return Side.HANDLER
+
+
 def check_room(album: Album, side: Side) -> None:
     """Raise TooManyPhotos where the side has no place left; asked before any pixel is touched."""
     most, have = MOST_PHOTOS[side], sum(photo.side is side for photo in album.photos)
@@ -151,8 +164,11 @@ def attach_photo(album: Album, photo: Photo) -> Album:
     return replace(album, photos=(*album.photos, photo))
 
 
-def redact_photo(album: Album, photo_id: str, rectangles: Sequence[Rectangle], *, by: str, now: datetime) -> Album:
-    """Note what is blacked out from now on; raises NotFound, OutsideThePhoto."""
+def redact_photo(
+    issue: Issue, album: Album, photo_id: str, rectangles: Sequence[Rectangle], *, by: str, now: datetime
+) -> Album:
+    """Note what is blacked out from now on; raises StateNotAllowed, NotFound, OutsideThePhoto."""
+    BESIDE.step(issue.state, "redact_photo")
     photo = album.get(photo_id)
     for number, one in enumerate(rectangles):
         if one.left + one.width > photo.width or one.top + one.height > photo.height:

@@ -2,6 +2,23 @@
 
 from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
 from services.issues.repository.issues import issue_of_client, issues, issues_of, list_issues
+from services.issues.repository.privacy import (
+    album_of,
+    albums,
+    drop_looks,
+    drop_photos,
+    erasures,
+    held_about,
+    issues_reported_by,
+    issues_with_proxy,
+    looks,
+    looks_at,
+    photos,
+    picture,
+    replace_voter,
+    save_pictures,
+    votes_of,
+)
 from services.issues.repository.rules import rules, rules_in_force
 from services.issues.repository.tree import knows_the_tree, load_units, org_units, parent_of, unit_of_secretary
 from services.issues.repository.visits import (
@@ -16,29 +33,57 @@ from services.issues.repository.visits import (
     visits,
 )
 
-COLLECTIONS = (issues, deliberations, voters, projects, org_units, rules, visits, dimensions, inspections)
+COLLECTIONS = (
+    issues,
+    deliberations,
+    voters,
+    projects,
+    org_units,
+    rules,
+    visits,
+    dimensions,
+    inspections,
+    albums,
+    photos,
+    looks,
+    erasures,
+)
 
 __all__ = [
     "COLLECTIONS",
+    "album_of",
+    "albums",
     "all_dimensions",
     "deliberations",
     "dimensions",
+    "drop_looks",
+    "drop_photos",
+    "erasures",
     "follow_ups_due",
+    "held_about",
     "inspection_of_client",
     "inspections",
     "issue_of_client",
     "issues",
     "issues_of",
+    "issues_reported_by",
+    "issues_with_proxy",
     "knows_the_tree",
     "list_inspections",
     "list_issues",
     "list_visits",
     "load_units",
+    "looks",
+    "looks_at",
     "org_units",
     "parent_of",
+    "photos",
+    "picture",
     "projects",
+    "replace_voter",
     "rules",
     "rules_in_force",
+    "save_pictures",
     "save_roll",
     "unit_of_secretary",
     "visit_of_client",
@@ -46,4 +91,5 @@ __all__ = [
     "voter",
     "voters",
     "voters_of",
+    "votes_of",
 ]

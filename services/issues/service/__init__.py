@@ -2,7 +2,19 @@
 
 from services.issues import repository
 from services.issues.events import OrgTreeRequested
-from services.issues.service import acting, asking, closing, deliberating, projects, reporting, ticking, tree, visiting
+from services.issues.service import (
+    acting,
+    asking,
+    closing,
+    deliberating,
+    photos,
+    privacy,
+    projects,
+    reporting,
+    ticking,
+    tree,
+    visiting,
+)
 from shared import outbox
 from shared.entrypoints import Service
 from shared.transaction import Transaction
@@ -18,6 +30,8 @@ class IssuesService(
     tree.Tree,
     visiting.Visiting,
     asking.Asking,
+    photos.Photos,
+    privacy.Privacy,
     Service,
 ):
     """What residents report, deliberate and get solved, from the report to the resident's answer."""
