@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms, ImageDraw, ImageOps
+from PIL import Image, ImageCms, ImageDraw, ImageOps, MpoImagePlugin, WebPImagePlugin
 
 from services.issues.domain.photos import (
     LARGEST_PHOTO,
@@ -24,6 +24,8 @@ from services.issues.domain.photos import (
 QUALITY = 85  # of JPEG; where a second look finds no difference at twice the compression of 95
 START_OF_SCAN = b"\xff\xda"  # in compressed data FF is followed by 00, so this is a marker wherever it stands
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+DECODERS = (MpoImagePlugin, WebPImagePlugin)  # with those of `preinit` all that is read; no thread imports any later
+Image.preinit()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,14 +107,7 @@ from services.issues.domain.proxies import Appointment, NotAProxy, TooManyProxie
 from services.issues.domain.proxy import Proxy, Relation
 from services.issues.domain.rules import ClockKind, DeadlineClass, Rules, Times
 from services.issues.domain.states import ENDED, STAGES, STATE_ZH, IssueState, Outcome, Visibility
-from services.issues.domain.visibility import (
-    View,
-    check_may_read_log,
-    is_guarded,
-    may_see,
-    may_see_original,
-    set_visibility,
-)
+from services.issues.domain.visibility import View, check_may_read_log, may_see, may_see_original, set_visibility
 from services.issues.domain.visit import (
     DIMENSIONS,
     Dimension,
@@ -271,7 +264,6 @@ __all__ = [
     "erase_person",
     "follow_up",
     "in_place_of",
-    "is_guarded",
     "is_reporter_or_proxy",
     "kept",
     "link_issues",

@@ -134,9 +134,14 @@ class Issue:
     revision: int = 0
 
     @property
+    def guarded(self) -> bool:
+        """Whether it is not everybody's business: looks at it are written down, and what is said of it stays here."""
+        return self.sensitive or self.visibility is not Visibility.PUBLIC
+
+    @property
     def title(self) -> str:
-        """Place and category in Chinese; of a sensitive issue only that a household needs something."""
-        if self.sensitive:
+        """Place and category in Chinese; of a guarded issue only that a household needs something."""
+        if self.guarded:
             return f"{self.place_in_estate_zh}一户居民"
         return self.place_zh + self.row.label_zh
 

@@ -27,14 +27,9 @@ def may_see(issue: Issue, actor: Actor, viewer: str | None, now: datetime) -> Vi
 
     A sensitive issue is masked at least. Whoever may see everything sees with the eyes of the `viewer` they name.
     """
-    if not is_guarded(issue) or _is_concerned(issue, actor, viewer, now):
+    if not issue.guarded or _is_concerned(issue, actor, viewer, now):
         return View.WHOLE
     return View.MASKED if issue.visibility in (Visibility.PUBLIC, Visibility.MASKED) else View.NONE
-
-
-def is_guarded(issue: Issue) -> bool:
-    """Whether the issue is not everybody's business, so that looks at it are written down."""
-    return issue.sensitive or issue.visibility is not Visibility.PUBLIC
 
 
 def may_see_original(issue: Issue, actor: Actor, viewer: str | None) -> bool:

@@ -11,19 +11,18 @@ from shared.transaction import Transaction
 def look(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str) -> domain.View:
     """Say how much of an issue is shown, and write the look down where the issue is not everybody's business."""
     seen = domain.may_see(issue, tx.actor, viewer, tx.now)
-    if domain.is_guarded(issue):
+    if issue.guarded:
         _write_down(tx, issue, viewer, saw=domain.SAW[seen], call=call)
     return seen
 
 
-def whole(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str) -> None:
-    """Let pass who may see all of an issue; raises Forbidden, written down as what was refused."""
-    seen = domain.may_see(issue, tx.actor, viewer, tx.now)
-    if domain.is_guarded(issue):
-        saw = domain.Saw.WHOLE if seen is domain.View.WHOLE else domain.Saw.REFUSED
-        _write_down(tx, issue, viewer, saw=saw, call=call)
-    if seen is not domain.View.WHOLE:
-        raise Forbidden("this is shown only to those whom the issue concerns", issue_id=issue.issue_id)
+def whole(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str, allowed: bool = True) -> None:
+    """Let pass who may see all of an issue, where it is `allowed` besides; raises Forbidden, and writes that down."""
+    passes = allowed and domain.may_see(issue, tx.actor, viewer, tx.now) is domain.View.WHOLE
+    if issue.guarded:
+        _write_down(tx, issue, viewer, saw=domain.Saw.WHOLE if passes else domain.Saw.REFUSED, call=call)
+    if not passes:
+        raise Forbidden("this is shown only to those whom it concerns", issue_id=issue.issue_id)
 
 
 def show(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str) -> dict[str, Any]:
@@ -39,7 +38,7 @@ def show_listed(tx: Transaction, issue: domain.Issue, *, call: str) -> dict[str,
     seen = domain.may_see(issue, tx.actor, None, tx.now)
     if seen is domain.View.NONE:
         return None
-    if seen is domain.View.WHOLE and domain.is_guarded(issue):
+    if seen is domain.View.WHOLE and issue.guarded:
         _write_down(tx, issue, None, saw=domain.Saw.WHOLE, call=call)
     return schemas.issue_view(issue, whole=seen is domain.View.WHOLE)
 

@@ -6,7 +6,6 @@ from services.issues import domain, imaging, repository, schemas
 from services.issues.service import looking
 from shared.concurrency import aside
 from shared.entrypoints import command, query
-from shared.errors import Forbidden
 from shared.transaction import Transaction
 
 FULL, THUMBNAIL = domain.Size.FULL, domain.Size.THUMBNAIL
@@ -44,9 +43,8 @@ class Photos:
     def get_photo(self, tx: Transaction, request: schemas.GetPhoto) -> dict[str, Any]:
         """Look at a photo as JPEG in base64, `full` or as `thumbnail`; shown to whom the issue is shown whole."""
         issue = repository.issues.get(tx, request.issue_id)
-        looking.whole(tx, issue, request.viewer, call="get_photo")
-        if request.version is ORIGINAL and not domain.may_see_original(issue, tx.actor, request.viewer):
-            raise Forbidden("the original is shown only to those who work on the issue", photo_id=request.photo_id)
+        allowed = request.version is PUBLIC or domain.may_see_original(issue, tx.actor, request.viewer)
+        looking.whole(tx, issue, request.viewer, call="get_photo", allowed=allowed)
         photo = repository.album_of(tx, issue.issue_id).get(request.photo_id)
         picture = repository.picture(tx, photo.photo_id, request.version, request.size)
         return schemas.photo_view(photo, picture.jpeg)

@@ -175,3 +175,19 @@ def test_a_look_names_who_in_which_roles_for_whom_and_what_they_saw(in_progress,
     assert (look.issue_id, look.reporter_ref, look.at) == ("IS-0101", "R-1001", now)
     assert (look.by, look.roles, look.on_behalf_of) == ("local-shell", ("administrator",), "R-1007")
     assert (look.saw, look.call) == (domain.Saw.MASKED, "get_issue")
+
+
+@pytest.mark.parametrize("visibility", [Visibility.MASKED, Visibility.PRIVATE, Visibility.HIDDEN])
+def test_the_title_of_a_guarded_issue_says_only_that_a_household_needs_something(triaged, visibility):
+    assert triaged.title == "振徽苑9栋非机动车棚"
+    assert replace(triaged, visibility=visibility).title == "9栋一户居民"
+
+
+@pytest.mark.parametrize(("visibility", "told"), [(Visibility.PUBLIC, True), (Visibility.MASKED, False)])
+def test_the_plan_of_a_project_is_published_unless_the_issue_is_guarded(triaged, plan, estate, now, visibility, told):
+    issue = replace(triaged, visibility=visibility)
+    _, project, fact = domain.start_secretary_project(issue, plan, estate, now)
+    assert project.goal == "新增40个车位并配充电设施"
+    assert fact.goal == (project.goal if told else "")
+    assert [one.item for one in fact.acceptance] == ["A1", "A2", "A3"]
+    assert all(bool(one.text) is told for one in fact.acceptance)
