@@ -69,9 +69,9 @@ def retain(issue: Issue, now: datetime, times: Times) -> Issue:
     if clock is not None:
         return issue
     rules = times.rules
-    return issue.start(
-        ClockKind.RETENTION, rules.retention_sensitive if issue.sensitive else rules.retention, now, times
-    )
+    by_visibility = rules.retention_by_visibility.get(issue.visibility, rules.retention)
+    span = rules.retention_sensitive if issue.sensitive else by_visibility
+    return issue.start(ClockKind.RETENTION, span, now, times)
 
 
 def archive(issue: Issue, now: datetime) -> tuple[Issue, IssueArchived]:

@@ -69,6 +69,16 @@ def test_the_time_to_keep_an_issue_runs_from_its_end_by_its_class(closed, sensit
     assert domain.retain(issue, closed.closed_at + timedelta(days=9), TIMES) == issue
 
 
+def test_the_office_may_keep_issues_of_one_visibility_for_another_time(closed):
+    rules = replace(
+        TIMES.rules, retention_by_visibility={domain.Visibility.PRIVATE: domain.Span(30, domain.Unit.NATURAL_DAY)}
+    )
+    private = replace(closed, visibility=domain.Visibility.PRIVATE)
+    for issue, days in ((private, 30), (closed, 3 * 365), (replace(private, sensitive=True), 365)):
+        clock = domain.retain(issue, closed.closed_at, replace(TIMES, rules=rules)).clock(domain.ClockKind.RETENTION)
+        assert clock.due_at == closed.closed_at + timedelta(days=days)
+
+
 def test_the_time_to_keep_an_issue_ends_where_it_is_opened_again(closed, now):
     kept = domain.retain(closed, closed.closed_at, TIMES)
     again = domain.retain(replace(kept, state=domain.IssueState.IN_PROGRESS), now, TIMES)
