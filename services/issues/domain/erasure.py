@@ -1,6 +1,6 @@
 """What is cut when the time to keep it is over, or when the resident asks; counts stay as they were."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import ENDED, IssueState
+from services.issues.domain.visit import Visit
 from services.issues.events import IssueArchived, ResidentErased
 
 CUT: dict[str, Any] = {  # words, and what leads to a person
@@ -109,6 +110,15 @@ def cut_voter(voter: Voter, token: str) -> Voter:
         cast_by=voter.cast_by and nobody,
         revision=0,
     )
+
+
+def cut_findings(visit: Visit, person: str, kept_ids: Collection[str]) -> Visit:
+    """Take a person and what was said of them out of a visit, but for findings whose issue is kept."""
+    findings = tuple(
+        replace(one, text="", resident=None) if one.resident == person and one.issue_id not in kept_ids else one
+        for one in visit.findings
+    )
+    return replace(visit, findings=findings)
 
 
 def without_proxy(issue: Issue, person: str) -> Issue:

@@ -17,6 +17,7 @@ from services.issues.repository.privacy import (
     picture,
     replace_voter,
     save_pictures,
+    visits_naming,
     votes_of,
 )
 from services.issues.repository.rules import rules, rules_in_force
@@ -88,6 +89,7 @@ __all__ = [
     "unit_of_secretary",
     "visit_of_client",
     "visits",
+    "visits_naming",
     "voter",
     "voters",
     "voters_of",

@@ -7,6 +7,7 @@ from typing import Any
 from services.issues import domain
 from services.issues.repository.deliberations import voters
 from services.issues.repository.issues import issues
+from services.issues.repository.visits import visits
 from shared.collection import Collection, Index
 from shared.transaction import Transaction
 
@@ -79,6 +80,7 @@ PARTS: Mapping[str, tuple[Collection[Any], str]] = {  # in the order in which th
     "issues": (issues, "reporter_ref"),
     "proxy_for": (issues, "proxies.person"),
     "votes": (voters, "person_id"),
+    "visits": (visits, "findings.resident"),
     "looks": (looks, "reporter_ref"),
 }
 
@@ -133,6 +135,11 @@ def issues_with_proxy(tx: Transaction, person: str) -> list[domain.Issue]:
 def votes_of(tx: Transaction, person: str) -> list[domain.Voter]:
     """Load this person's line of each roll."""
     return voters.query(tx, {"person_id": person}, sort=[("_id", 1)])
+
+
+def visits_naming(tx: Transaction, person: str) -> list[domain.Visit]:
+    """Load every visit at which something was found that concerns this person."""
+    return visits.query(tx, {"findings.resident": person}, sort=[("_id", 1)])
 
 
 def replace_voter(tx: Transaction, known: domain.Voter, nobody: domain.Voter) -> None:

@@ -87,6 +87,12 @@ def vote_view(voter: domain.Voter) -> dict[str, Any]:
     return {"deliberation_id": voter.deliberation_id, "voted": voter.choice is not None, "at": dump(voter.cast_at)}
 
 
+def findings_view(visit: domain.Visit, person: str) -> dict[str, Any]:
+    """Show what was found about somebody at a visit, and nothing about others."""
+    findings = [dump(one) for one in visit.findings if one.resident == person]
+    return {"visit_id": visit.visit_id, "held_on": dump(visit.held_on), "findings": findings}
+
+
 def proxy_view(issue: domain.Issue, person: str) -> dict[str, Any]:
     """Show how somebody is on record as a proxy, and nothing else of the issue."""
     return {"issue_id": issue.issue_id, "entries": [dump(one) for one in issue.proxies if one.person == person]}

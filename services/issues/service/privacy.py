@@ -68,8 +68,7 @@ class Privacy:
         person = domain.acting_person(tx.actor, request.person)
         cut, kept = _erase_issues(tx, person)
         kept += _erase_votes(tx, person)
-        for issue in repository.issues_with_proxy(tx, person):
-            keep(tx, domain.without_proxy(issue, person))
+        _erase_mentions(tx, person, [one.id for one in kept])
         if cut:
             erasure, fact = domain.erase_person(new_id(), request.reason, cut, kept, tx.now)
             repository.erasures.save(tx, erasure)
@@ -110,12 +109,22 @@ def _erase_votes(tx: Transaction, person: str) -> list[domain.Kept]:
     return kept
 
 
+def _erase_mentions(tx: Transaction, person: str, kept_ids: list[str]) -> None:
+    """Take the person out of what belongs to others: issues they answered for, visits that found something."""
+    for issue in repository.issues_with_proxy(tx, person):
+        keep(tx, domain.without_proxy(issue, person))
+    for visit in repository.visits_naming(tx, person):
+        repository.visits.save(tx, domain.cut_findings(visit, person, kept_ids))
+
+
 def _told(tx: Transaction, part: str, entity: Any, person: str) -> dict[str, Any]:
     """Say to a person what one thing says about them."""
     if part == "votes":
         return schemas.vote_view(entity)
     if part == "proxy_for":
         return schemas.proxy_view(entity, person)
+    if part == "visits":
+        return schemas.findings_view(entity, person)
     if part == "looks":
         return schemas.look_view(entity)
     photos = repository.album_of(tx, entity.issue_id).photos

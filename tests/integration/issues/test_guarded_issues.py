@@ -402,6 +402,28 @@ def test_who_was_a_proxy_is_taken_off_where_they_are_erased(office):
     assert office.call("get_issue", issue_id=issue_id)["proxies"] == []
 
 
+def test_what_a_visit_found_about_a_person_is_told_to_them_and_cut_with_them(office):
+    findings = [
+        {"text": "李桂兰独居", "dimension": "living_needs", "resident": "R-1001", "handled_on_spot": True},
+        {"text": "楼上漏水", "dimension": "living_needs", "resident": "R-1007", "handled_on_spot": True},
+    ]
+    visit = office.call(
+        "record_visit",
+        building_id=B09,
+        visitors=["P-0009"],
+        dimensions=["living_needs"],
+        consent=True,
+        findings=findings,
+    )
+    [told] = everything(office, RESIDENT, "R-1001", 50)
+    assert (told["part"], told["data"]["visit_id"]) == ("visits", visit["visit_id"])
+    assert [one["text"] for one in told["data"]["findings"]] == ["李桂兰独居"]
+    office.call("erase_person", RESIDENT, person="R-1001", reason="own_wish")
+    assert everything(office, RESIDENT, "R-1001", 50) == []
+    [stored] = office.documents("visits")
+    assert [(one["text"], one["resident"]) for one in stored["findings"]] == [("", None), ("楼上漏水", "R-1007")]
+
+
 @pytest.mark.parametrize(("sensitive", "days"), [(False, 3 * 365), (True, 365)])
 def test_when_the_time_to_keep_it_is_over_an_issue_is_archived_with_photos_and_looks(office, sensitive, days):
     issue_id = reported(office, sensitive=sensitive)

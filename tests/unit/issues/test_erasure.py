@@ -150,3 +150,28 @@ def test_an_erasure_is_told_without_the_person(now):
     )
     assert fact == ResidentErased(erasure_id="E-1", reason="own_wish", issue_ids=("IS-0101",))
     assert (erasure.issue_ids, erasure.kept_ids, erasure.at) == (("IS-0101",), ("IS-0102",), now)
+
+
+def test_what_was_found_about_a_person_is_cut_from_a_visit_unless_its_issue_is_kept(now):
+    mine = domain.Finding(text="李桂兰独居", dimension="living_needs", resident="R-1001")
+    open_one = replace(mine, issue_id="IS-0102")
+    others = replace(mine, resident="R-1007")
+    visit = domain.Visit(
+        visit_id="VI-0001",
+        round_no=1,
+        held_on=now.date(),
+        kind=domain.VisitKind.DOOR_CALL,
+        building_id="C01-G03-E07-B09",
+        household_ref=None,
+        visitors=("P-0009",),
+        partners=(),
+        people=2,
+        dimensions=("living_needs",),
+        findings=(mine, open_one, others),
+        consent=True,
+        outcome=domain.VisitOutcome.MET,
+        recorded_at=now,
+        recorded_by="P-0009",
+    )
+    cut = domain.cut_findings(visit, "R-1001", ["IS-0102"])
+    assert cut.findings == (replace(mine, text="", resident=None), open_one, others)
