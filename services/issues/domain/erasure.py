@@ -112,6 +112,14 @@ def cut_voter(voter: Voter, token: str) -> Voter:
     )
 
 
+def cut_finding(visit: Visit, issue_id: str) -> Visit:
+    """Take out of a visit what became an issue that is cut itself."""
+    findings = tuple(
+        replace(one, text="", resident=None) if one.issue_id == issue_id else one for one in visit.findings
+    )
+    return replace(visit, findings=findings)
+
+
 def cut_findings(visit: Visit, person: str, kept_ids: Collection[str]) -> Visit:
     """Take a person and what was said of them out of a visit, but for findings whose issue is kept."""
     findings = tuple(

@@ -18,6 +18,7 @@ from services.issues.repository.privacy import (
     replace_voter,
     save_pictures,
     visits_naming,
+    visits_that_found,
     votes_of,
 )
 from services.issues.repository.rules import rules, rules_in_force
@@ -90,6 +91,7 @@ __all__ = [
     "visit_of_client",
     "visits",
     "visits_naming",
+    "visits_that_found",
     "voter",
     "voters",
     "voters_of",

@@ -142,6 +142,11 @@ def visits_naming(tx: Transaction, person: str) -> list[domain.Visit]:
     return visits.query(tx, {"findings.resident": person}, sort=[("_id", 1)])
 
 
+def visits_that_found(tx: Transaction, issue_id: str) -> list[domain.Visit]:
+    """Load the visits at which this issue was found."""
+    return visits.query(tx, {"findings.issue_id": issue_id})
+
+
 def replace_voter(tx: Transaction, known: domain.Voter, nobody: domain.Voter) -> None:
     """Put another line into the place of one."""
     voters.delete(tx, known)

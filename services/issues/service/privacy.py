@@ -77,9 +77,18 @@ class Privacy:
 
 
 def forget(tx: Transaction, issue: domain.Issue) -> None:
-    """Remove what hangs on an issue of which everything personal was cut."""
+    """Cut what hangs on an issue of which everything personal was cut: photos, looks, what a visit found."""
     repository.drop_photos(tx, issue.issue_id)
     repository.drop_looks(tx, issue.issue_id)
+    for visit in repository.visits_that_found(tx, issue.issue_id):
+        repository.visits.save(tx, domain.cut_finding(visit, issue.issue_id))
+
+
+def forget_voters(tx: Transaction, issue: domain.Issue) -> None:
+    """Leave the votes on an issue without their voters."""
+    for deliberation_id in issue.deliberation_ids:
+        for vote in repository.voters_of(tx, deliberation_id):
+            repository.replace_voter(tx, vote, domain.cut_voter(vote, new_id()))
 
 
 def _erase_issues(tx: Transaction, person: str) -> tuple[list[str], list[domain.Kept]]:

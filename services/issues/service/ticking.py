@@ -4,7 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import CLOCKS, keep, times
-from services.issues.service.privacy import forget
+from services.issues.service.privacy import forget, forget_voters
 from shared import outbox
 from shared.entrypoints import command, due
 from shared.transaction import Transaction
@@ -22,6 +22,7 @@ class Ticking:
         issue = keep(tx, issue)
         if issue.state is domain.IssueState.ARCHIVED:
             forget(tx, issue)
+            forget_voters(tx, issue)
         outbox.append(tx, *facts)
 
     @command(schemas.SetDeadline, key="issue_id")

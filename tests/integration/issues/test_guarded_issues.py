@@ -445,3 +445,28 @@ def test_when_the_time_to_keep_it_is_over_an_issue_is_archived_with_photos_and_l
     assert office.documents("photos") == office.documents("albums") == office.documents("looks") == []
     assert [one["data"] for one in office.facts("issue.archived")] == [{"issue_id": issue_id}]
     assert office.documents("deadlines") == []
+
+
+def test_an_archived_issue_leaves_no_voter_and_no_finding_of_a_visit_behind(office):
+    findings = [{"text": "李桂兰独居", "dimension": "living_needs", "resident": "R-1001", "category": "waste_station"}]
+    visit = office.call(
+        "record_visit",
+        building_id=B09,
+        visitors=["P-0009"],
+        dimensions=["living_needs"],
+        consent=True,
+        findings=findings,
+    )
+    [issue_id] = visit["issue_ids"]
+    vote = voted_on(office, issue_id, [{"person_id": one, "area": 90} for one in ("R-1001", "R-1007")])
+    office.call("cast_vote", deliberation_id=vote, person_id="R-1001", choice="for")
+    office.call("close_vote", deliberation_id=vote)
+    office.call("act", UNIT, issue_id=issue_id)
+    office.call("resolve", VERIFIER, issue_id=issue_id)
+    office.call("confirm", issue_id=issue_id, satisfaction=5, by="R-1001")
+    before = counted(office)[2]
+    office.run_due(office.now + timedelta(days=3 * 365))
+    assert counted(office)[2] == before
+    for collection in ("issues", "voters", "visits", "looks"):
+        stored = str(office.documents(collection))
+        assert [word for word in ("R-1001", "R-1007", "李桂兰") if word in stored] == [], collection
