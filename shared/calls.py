@@ -17,7 +17,7 @@ from shared.schemas import Command, dump, load
 from shared.store import Store
 from shared.transaction import CannotUndoStep, Step
 
-LARGEST_CALL = 1024 * 1024  # bytes
+LARGEST_CALL = 1024 * 1024  # bytes; where a method does not take more
 IMPATIENT_SECONDS = 1.0  # for a call once the database is known to be away: others wait for its worker
 Kind = Literal["command", "query", "operation"]
 
@@ -26,13 +26,14 @@ Kind = Literal["command", "query", "operation"]
 class Call:
     """One method that others may call: what it takes and how it runs.
 
-    A command is a transaction, a query reads, an operation works on the line itself.
+    A command is a transaction, a query reads, an operation works on the line itself. `largest` is in bytes.
     """
 
     name: str
     kind: Kind
     takes: type[Any]
     key: str | None = None
+    largest: int = LARGEST_CALL
 
 
 class KeyedQueue:

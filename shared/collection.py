@@ -65,6 +65,9 @@ class Unit(Protocol):
     def delete(self, collection: "Collection[E]", entity: E, /) -> None:
         """Buffer the removal of the entity."""
 
+    def record(self, collection: "Collection[E]", entity: E, /) -> None:
+        """Leave a new entity behind, in a question too."""
+
 
 class Collection(Generic[E]):
     """Reads and writes the entities of one MongoDB collection through a transaction."""
@@ -109,6 +112,10 @@ class Collection(Generic[E]):
     def delete(self, tx: Unit, entity: E) -> None:
         """Remove the entity at commit."""
         tx.delete(self, entity)
+
+    def record(self, tx: Unit, entity: E) -> None:
+        """Leave a new entity behind, the one thing that a question writes too."""
+        tx.record(self, entity)
 
     def to_document(self, entity: E) -> dict[str, Any]:
         """Turn an entity into its document."""

@@ -76,10 +76,13 @@ class Store(Database):
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[Transaction]:
-        """Open a transaction object that reads only and costs no session."""
+        """Open a transaction object that reads, costs no session, and writes its records whether refused or not."""
         tx = Transaction(self, None, clock.now())
         with translated(), tx.step(Step(actor=actor)):
-            yield tx
+            try:
+                yield tx
+            finally:
+                tx.write_records()
 
 
 def _commit(session: ClientSession) -> None:

@@ -10,18 +10,17 @@ from shared import logs
 from shared.broker.connection import BROKER_ERRORS
 from shared.broker.publisher import send
 from shared.broker.topology import RPC_EXCHANGE
-from shared.calls import LARGEST_CALL
 from shared.cloudevents import no_half_pair
 from shared.errors import InvalidInput
 
 log = logs.get(__name__)
 
 
-def arguments(message: Any) -> tuple[list[Any], dict[str, Any]]:
-    """Read a call's body; raises InvalidInput that says what a call looks like."""
+def arguments(message: Any, largest: int) -> tuple[list[Any], dict[str, Any]]:
+    """Read a call's body of at most `largest` bytes; raises InvalidInput that says what a call looks like."""
     body = message.body
-    if len(body) > LARGEST_CALL:
-        raise InvalidInput(f"a call has at most {LARGEST_CALL} bytes, this one {len(body)}")
+    if len(body) > largest:
+        raise InvalidInput(f"this call has at most {largest} bytes, not {len(body)}", largest=largest)
     try:
         text = bytes(body).decode()
         values = json.loads(text)

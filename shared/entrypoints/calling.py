@@ -57,7 +57,7 @@ class CallConsumer(SharedExtension, ProviderCollector):
         calling = next((one for one in self._providers if one.method_name == method), None)
         if calling is None:
             raise MethodNotFound(method)
-        args, kwargs = arguments(message)
+        args, kwargs = arguments(message, calling.call.largest)
         try:
             calling.begin(message, args, kwargs)
         except ContainerBeingKilled:

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from shared.calls import Call
+from shared.calls import LARGEST_CALL, Call
 from shared.entrypoints.calling import Calling
 from shared.entrypoints.partition import PartitionSubscribing
 from shared.entrypoints.subscribing import Subscribing
@@ -15,9 +15,12 @@ MOST_PARTITIONS = 16  # each is a quorum queue and a worker of every replica
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def command(takes: type[Any], *, key: str | None = None) -> Callable[[F], F]:
-    """Let others call the method as one transaction; calls with the same value of `key` wait for each other here."""
-    return _call("command", takes, key)
+def command(takes: type[Any], *, key: str | None = None, largest: int = LARGEST_CALL) -> Callable[[F], F]:
+    """Let others call the method as one transaction; calls with the same value of `key` wait for each other here.
+
+    A call has at most `largest` bytes.
+    """
+    return _call("command", takes, key, largest)
 
 
 def query(takes: type[Any]) -> Callable[[F], F]:
@@ -60,10 +63,10 @@ def due(kind: str) -> Callable[[F], F]:
     return decorate
 
 
-def _call(kind: Any, takes: type[Any], key: str | None) -> Callable[[F], F]:
+def _call(kind: Any, takes: type[Any], key: str | None, largest: int = LARGEST_CALL) -> Callable[[F], F]:
     def decorate(method: F) -> F:
         wrapped = _wrapped(method)
-        Calling.decorator(Call(name=method.__name__, kind=kind, takes=takes, key=key))(wrapped)
+        Calling.decorator(Call(name=method.__name__, kind=kind, takes=takes, key=key, largest=largest))(wrapped)
         return wrapped
 
     return decorate

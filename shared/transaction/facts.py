@@ -57,7 +57,7 @@ def _event(database: Database, step: Step, one: Announcement, sequence: int, now
         correlationid=one.correlation or step.correlation or _root(data) or one.fact.subject_id,
         causationid=one.causation or step.causation,
         traceparent=child_traceparent(step.cause.traceparent if step.cause else None),
-        actor=step.actor.id,
+        actor=None if one.anonymous else step.actor.id,
         community=database.settings.community,
     )
 

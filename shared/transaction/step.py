@@ -31,11 +31,12 @@ class NotLoaded(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """A fact, and what its envelope says where neither the cause nor the fact itself does."""
+    """A fact, and what its envelope says where neither the cause nor the fact itself does; who acted, or nobody."""
 
     fact: Event
     correlation: str | None = None
     causation: str | None = None
+    anonymous: bool = False
 
 
 @dataclass(kw_only=True)
@@ -47,6 +48,7 @@ class Step:
     causation: str | None = None
     correlation: str | None = None
     saved: dict[Key, tuple[Collection[Any], Any]] = field(default_factory=dict)
+    records: list[tuple[Collection[Any], Any]] = field(default_factory=list)
     announcements: list[Announcement] = field(default_factory=list)
     deadlines: dict[Key, datetime | None] = field(default_factory=dict)
     messages: list[Entry] = field(default_factory=list)

@@ -115,6 +115,21 @@ class Transaction:
         """Buffer the removal of the entity."""
         self._changing.saved[collection.name, collection.id_of(entity)] = (collection, None)
 
+    def record(self, collection: Collection[E], entity: E) -> None:
+        """Leave a new entity behind, the one thing a question writes; it is answered or refused after that only."""
+        if self._session is not None:
+            self.save(collection, entity)
+        else:
+            self._current.records.append((collection, entity))
+
+    def write_records(self) -> None:
+        """Write what a question leaves behind, one round trip per collection."""
+        by_name: dict[str, list[dict[str, Any]]] = {}
+        for collection, entity in self._current.records:
+            by_name.setdefault(collection.name, []).append(collection.to_document(with_revision(entity, 1)))
+        for name, documents in by_name.items():
+            self._store.collection(name).insert_many(documents, ordered=False)
+
     def _now_at(self, key: Key) -> Any:
         if self._step is not None and key in self._step.saved:
             return self._step.saved[key][1]

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.issues.domain import clocks
 from services.issues.domain.clocks import Clock
 from services.issues.domain.closing import confirm_automatically
+from services.issues.domain.erasure import archive
 from services.issues.domain.issue import Issue
 from services.issues.domain.ladder import go_up
 from services.issues.domain.org_unit import OrgUnit
@@ -88,7 +89,13 @@ def _answer(issue: Issue, _clock: Clock, around: Around, now: datetime) -> Step:
     return confirm_automatically(issue, now, around.times)
 
 
+def _archive(issue: Issue, _clock: Clock, _around: Around, now: datetime) -> Step:
+    issue, fact = archive(issue, now)
+    return issue, (fact,)
+
+
 EXPIRED = {
     ClockKind.LADDER: _climb,
     ClockKind.CONFIRM: _answer,
+    ClockKind.RETENTION: _archive,
 }

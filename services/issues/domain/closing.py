@@ -12,6 +12,7 @@ from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.project import Project, ProjectUnderWay, check_acceptor, check_project
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import IssueState, Outcome
+from services.issues.domain.who import is_reporter_or_proxy
 from services.issues.events import (
     IssueAssigned,
     IssueClosed,
@@ -115,8 +116,8 @@ def confirm(
 
     `unit` is None at the top of the tree, where the issue stays. Raises Forbidden, StateNotAllowed, in that order.
     """
-    if answer.by != issue.reporter_ref:
-        raise Forbidden("only the reporter confirms", by=answer.by)
+    if not is_reporter_or_proxy(issue, answer.by, now):
+        raise Forbidden("only the reporter, or a proxy on record, confirms", by=answer.by)
     satisfied = answer.satisfaction >= SATISFIED_FROM
     issue = replace(
         issue,

@@ -20,8 +20,9 @@ from services.issues.domain.categories import (
 from services.issues.domain.clocks import Clock, Clocks
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
+from services.issues.domain.proxy import Proxy
 from services.issues.domain.rules import ClockKind, Times
-from services.issues.domain.states import IssueState, Outcome, Visibility
+from services.issues.domain.states import IssueState, Outcome, Visibility, VisibilityChange
 from services.issues.domain.working_time import Span, Unit
 from services.issues.events import HazardFlagged, IssueReported, IssueTriaged
 from shared.errors import Refusal
@@ -112,6 +113,8 @@ class Issue:
     request_type: RequestType = RequestType.HELP
     asset_id: str | None = None
     visibility: Visibility = Visibility.PUBLIC
+    visibility_changes: tuple[VisibilityChange, ...] = ()
+    proxies: tuple[Proxy, ...] = ()
     first_due_at: datetime | None = None  # what was promised at triage; never overwritten
     due_at: datetime | None = None  # until when the present level has to act, then until when it is to be handled
     next_due_at: datetime | None = None  # what the staff has to meet next, whatever it is
@@ -139,9 +142,14 @@ class Issue:
     revision: int = 0
 
     @property
+    def guarded(self) -> bool:
+        """Whether it is not everybody's business: looks at it are written down, and what is said of it stays here."""
+        return self.sensitive or self.visibility is not Visibility.PUBLIC
+
+    @property
     def title(self) -> str:
-        """Place and category in Chinese; of a sensitive issue only that a household needs something."""
-        if self.sensitive:
+        """Place and category in Chinese; of a guarded issue only that a household needs something."""
+        if self.guarded:
             return f"{self.place_in_estate_zh}一户居民"
         return self.place_zh + self.label_zh
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.issues.domain.states import ENDED, UNHANDLED, UNSOLVED, IssueState
+from services.issues.domain.states import ENDED, KEPT, OPEN, UNHANDLED, UNSOLVED, IssueState
 from services.issues.domain.table import BY_ITSELF, LifeCycle, Row
 
 
@@ -338,6 +338,43 @@ ISSUE = LifeCycle[IssueState](
             who=(BY_ITSELF,),
             guard="retention over; what is personal is cut",
             facts=("issue.archived",),
+        ),
+    ),
+)
+
+BESIDE = LifeCycle[IssueState](  # whatever the work is doing: the state stays
+    "issue",
+    (
+        Row(
+            command="attach_photo",
+            states=(*OPEN, _I.CLOSED),
+            who=(*_STAFF, "verifier"),
+            guard="or the reporter, a proxy on record, who works on it; 6 of the resident, 12 of the handler",
+        ),
+        Row(
+            command="redact_photo",
+            states=KEPT,
+            who=_STAFF,
+            guard="rectangles inside the photo; what is black stays black",
+        ),
+        Row(
+            command="set_visibility",
+            states=KEPT,
+            who=("triage",),
+            guard="a reason, which stays here",
+            facts=("issue.visibility_set",),
+        ),
+        Row(
+            command="set_proxy",
+            states=(*OPEN, _I.CLOSED),
+            who=_STAFF,
+            guard="or the reporter; how they agreed; at most five at a time",
+        ),
+        Row(
+            command="end_proxy",
+            states=KEPT,
+            who=_STAFF,
+            guard="or the reporter, or the proxy",
         ),
     ),
 )

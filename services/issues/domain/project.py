@@ -120,7 +120,7 @@ def start_secretary_project(
         responsible_unit=unit.org_unit_id,
         handlers=with_one(issue.handlers, plan.leader),
     ).finish(ClockKind.LADDER, now=now)
-    return issue, project, _started(project)
+    return issue, project, _started(project, public=not issue.guarded)
 
 
 def _may_start(issue: Issue) -> None:
@@ -132,14 +132,17 @@ def _may_start(issue: Issue) -> None:
         )
 
 
-def _started(project: Project) -> SecretaryProjectStarted:
+def _started(project: Project, *, public: bool) -> SecretaryProjectStarted:
+    """Announce the plan, which is published on purpose; of a guarded issue only its codes."""
     return SecretaryProjectStarted(
         project_id=project.project_id,
         issue_ids=project.issue_ids,
         leader_id=project.leader_id,
-        goal=project.goal,
+        goal=project.goal if public else "",
         deadline=project.deadline,
-        acceptance=tuple(AcceptanceCriterion(item=item.item, text=item.text) for item in project.acceptance),
+        acceptance=tuple(
+            AcceptanceCriterion(item=item.item, text=item.text if public else "") for item in project.acceptance
+        ),
         title=project.title,
     )
 

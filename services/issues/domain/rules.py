@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.issues.domain.categories import DeadlineClass, Level
+from services.issues.domain.states import Visibility
 from services.issues.domain.working_time import Calendar, Span, Unit, advance, after
 
 
@@ -68,6 +69,7 @@ class Rules:
     warn_percent_left: int = 20
     retention: Span = Span(3 * 365, DAY)
     retention_sensitive: Span = Span(365, DAY)
+    retention_by_visibility: dict[Visibility, Span] = field(default_factory=dict)  # in the place of `retention`
     weight_responded: int = 10  # percent of the three rates together
     weight_solved: int = 50
     weight_satisfied: int = 40

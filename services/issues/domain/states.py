@@ -1,6 +1,7 @@
 """Where the work on an issue is, and what a resident sees of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -32,6 +33,7 @@ class IssueState(StrEnum):
 _I = IssueState
 ENDED = (_I.REJECTED, _I.CLOSED, _I.FORCE_CLOSED, _I.HANDED_OVER, _I.WITHDRAWN)  # the closed states
 AT_REST = (*ENDED, _I.MERGED, _I.ARCHIVED)
+KEPT = tuple(state for state in IssueState if state is not _I.ARCHIVED)
 OPEN = tuple(state for state in IssueState if state not in AT_REST)
 UNSOLVED = tuple(state for state in OPEN if state is not _I.RESOLVED)  # the work is still to be done or checked
 UNHANDLED = tuple(state for state in UNSOLVED if state is not _I.HANDLED)
@@ -58,6 +60,16 @@ class Visibility(StrEnum):
     MASKED = "masked"
     PRIVATE = "private"
     HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisibilityChange:
+    """Who decided when and why, in words that stay here, who may see an issue."""
+
+    visibility: Visibility
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Who may do what, and for whom."""
 
+from datetime import datetime
 from typing import Protocol
 
 from services.issues.domain.issue import Issue
-from services.issues.domain.lifecycle import ISSUE
-from services.issues.domain.states import ENDED, IssueState
+from services.issues.domain.lifecycle import BESIDE, ISSUE
 from shared.errors import Forbidden
 
 
@@ -20,6 +20,10 @@ class Actor(Protocol):
         """What they are entitled to."""
 
     @property
+    def unit(self) -> str | None:
+        """The branch of the tree in which they are."""
+
+    @property
     def is_administrator(self) -> bool:
         """Whether they may act for anybody."""
 
@@ -30,7 +34,7 @@ class Actor(Protocol):
 
 def authorise(actor: Actor, command: str) -> None:
     """Let the roles of the life cycle's table pass, and administrators always; raises Forbidden."""
-    roles = ISSUE.roles(command)
+    roles = ISSUE.roles(command) | BESIDE.roles(command)
     if not actor.is_administrator and not roles & set(actor.roles):
         needed = sorted({"administrator", *roles})
         raise Forbidden(f"{command} needs one of the roles {', '.join(needed)}", command=command, roles=needed)
@@ -68,14 +72,6 @@ def casting_person(actor: Actor, voter: str, named: str | None) -> str:
     return acting_person(actor, named, default=voter)
 
 
-def may_see(issue: Issue, actor: Actor, viewer: str | None) -> bool:
-    """Show a sensitive issue only to triage, its reporter, and its helpers while they work on it.
-
-    Whoever may see everything sees with the eyes of the `viewer` that they name.
-    """
-    if not issue.sensitive:
-        return True
-    sees_all = actor.is_administrator or "triage" in actor.roles
-    person = (viewer or actor.on_behalf_of) if sees_all else actor.id
-    at_work = issue.state not in (IssueState.RESOLVED, IssueState.ARCHIVED, *ENDED)
-    return person in (None, issue.reporter_ref) or (at_work and person in issue.workers)
+def is_reporter_or_proxy(issue: Issue, person: str, now: datetime) -> bool:
+    """Whether the person may answer questions and confirm: the reporter, or a proxy on record."""
+    return person == issue.reporter_ref or any(proxy.person == person and proxy.holds(now) for proxy in issue.proxies)

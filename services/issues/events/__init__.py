@@ -13,7 +13,9 @@ from services.issues.events.ending import (
     IssueForceClosed,
     IssueMerged,
     IssueUnmerged,
+    IssueVisibilitySet,
     IssueWithdrawn,
+    ResidentErased,
 )
 from services.issues.events.handling import (
     IssueArbitrated,
@@ -101,10 +103,12 @@ __all__ = [
     "IssueTriaged",
     "IssueUnmerged",
     "IssueUpdated",
+    "IssueVisibilitySet",
     "IssueWithdrawn",
     "MediationConcluded",
     "MediationOpened",
     "OrgTreeRequested",
+    "ResidentErased",
     "SecretaryProjectAccepted",
     "SecretaryProjectReturned",
     "SecretaryProjectStarted",

@@ -1,4 +1,4 @@
-"""Facts of how an issue ends otherwise than by the resident's answer, and of what is asked afterwards."""
+"""Facts of how an issue ends otherwise than by the resident's answer, of what is asked afterwards, and what is cut."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,3 +69,20 @@ class IssueDurabilityAsked(Event, type="issue.durability_asked", subject="issue_
     issue_id: str
     reporter_ref: str | None = None
     title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueVisibilitySet(Event, type="issue.visibility_set", subject="issue_id", zh="事项可见范围已调整"):
+    """Others may see more or less of it from now on: public, masked, private or hidden."""
+
+    issue_id: str
+    visibility: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentErased(Event, type="resident.erased", subject="erasure_id", zh="居民个人信息已删除"):
+    """What was personal in these issues is gone; nothing here says whose they were."""
+
+    erasure_id: str
+    reason: str
+    issue_ids: tuple[str, ...]

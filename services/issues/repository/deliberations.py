@@ -7,7 +7,9 @@ from shared.collection import Collection, Index
 from shared.transaction import Transaction
 
 deliberations = Collection("deliberations", domain.Deliberation, key="deliberation_id")
-voters = Collection("voters", domain.Voter, key="voter_id", indexes=[Index("deliberation_id")])
+voters = Collection(
+    "voters", domain.Voter, key="voter_id", indexes=[Index("deliberation_id"), Index("person_id", "_id")]
+)
 projects = Collection("projects", domain.Project, key="project_id")
 
 

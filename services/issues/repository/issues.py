@@ -14,6 +14,7 @@ issues = Collection(
         Index("client_id", unique=True, where={"client_id": {"$type": "string"}}),
         Index("state", "_id"),
         Index("reporter_ref", "_id"),
+        Index("proxies.person", "_id"),
         Index("responsible_unit", "state", "next_due_at", "_id"),
     ],
 )

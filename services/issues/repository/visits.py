@@ -15,6 +15,8 @@ visits = Collection(
         Index("client_id", unique=True, where={"client_id": {"$type": "string"}}),
         Index("round_no", "_id"),
         Index("building_id", "_id"),
+        Index("findings.resident", "_id"),
+        Index("findings.issue_id"),
         Index("follow_up_due", "_id", where={"follow_up_due": {"$type": "string"}, "follow_up_done": None}),
     ],
 )

@@ -6,24 +6,28 @@ from typing import Any
 from services.issues import domain
 from shared.schemas import Id, Page, dump
 
-MASKED = (
-    "text",
-    "remark",
-    "reporter_ref",
-    "building_id",
-    "responsible_unit",
-    "category",
-    "category_version",
-    "label_zh",
-    "answers",
-    "answers_to",
-    "hazard",
-    "place_zh",
-    "place_in_estate_zh",
-    "client_id",
-    "helpers",
-    "confirmed_by",
-    "resolved_by",
+OPEN = frozenset(  # what a masked issue shows; a field that is added later is not shown before it is named here
+    {
+        "issue_id",
+        "source",
+        "sensitive",
+        "reported_at",
+        "state",
+        "outcome",
+        "round",
+        "priority",
+        "route",
+        "request_type",
+        "visibility",
+        "first_due_at",
+        "due_at",
+        "next_due_at",
+        "escalation_level",
+        "resolved_at",
+        "satisfaction",
+        "closed_at",
+        "revision",
+    }
 )
 
 
@@ -70,6 +74,5 @@ def answer(view: dict[str, Any]) -> dict[str, Any]:
 
 def issue_view(issue: domain.Issue, *, whole: bool = True) -> dict[str, Any]:
     """Show an issue with its title, and without what is nobody else's business unless `whole`."""
-    hidden = () if whole else MASKED
-    shown = {name: value for name, value in view(issue).items() if name not in hidden}
+    shown = {name: value for name, value in view(issue).items() if whole or name in OPEN}
     return {**shown, "title": issue.title, "masked": not whole}

@@ -8,6 +8,8 @@ from services.issues.service import (
     cataloguing,
     closing,
     deliberating,
+    photos,
+    privacy,
     projects,
     reporting,
     scheduling,
@@ -31,6 +33,8 @@ class IssuesService(
     visiting.Visiting,
     scheduling.Scheduling,
     cataloguing.Cataloguing,
+    photos.Photos,
+    privacy.Privacy,
     asking.Asking,
     Service,
 ):

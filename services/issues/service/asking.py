@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from services.issues import domain, repository, schemas
+from services.issues import repository, schemas
+from services.issues.service import looking
 from shared.entrypoints import query
 from shared.transaction import Transaction
 
@@ -12,9 +13,9 @@ class Asking:
 
     @query(schemas.GetIssue)
     def get_issue(self, tx: Transaction, request: schemas.GetIssue) -> dict[str, Any]:
-        """Look at one issue; a sensitive one is masked for those whom it does not concern."""
+        """Look at one issue; what is guarded is masked or refused to strangers, and the look is written down."""
         issue = repository.issues.get(tx, request.issue_id)
-        return schemas.issue_view(issue, whole=domain.may_see(issue, tx.actor, request.viewer))
+        return looking.show(tx, issue, request.viewer, call="get_issue")
 
     @query(schemas.ListIssues)
     def list_issues(self, tx: Transaction, request: schemas.ListIssues) -> dict[str, Any]:
@@ -23,6 +24,6 @@ class Asking:
             tx, state=request.state, reporter=request.reporter, after=request.after, limit=request.limit + 1
         )
         page = found[: request.limit]
-        views = [schemas.issue_view(one, whole=domain.may_see(one, tx.actor, None)) for one in page]
-        items = [one for one in views if not (one["masked"] and request.reporter)]
+        views = [looking.show_listed(tx, one, call="list_issues") for one in page]
+        items = [one for one in views if one is not None and not (one["masked"] and request.reporter)]
         return {"items": items, "next": page[-1].issue_id if len(found) > len(page) else None}

@@ -17,7 +17,9 @@ def times(tx: Transaction) -> domain.Times:
 
 
 def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
-    """Save the issue, and set the moment at which its clocks do something next."""
+    """Save the issue, let the time to keep it run once it has ended, and set when its clocks do something next."""
+    if issue.state in domain.ENDED or issue.clock(domain.ClockKind.RETENTION) is not None:
+        issue = domain.retain(issue, tx.now, times(tx))
     wakes_at = domain.next_moment(issue.clocks)
     if wakes_at != issue.wakes_at:
         if wakes_at is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import CLOCKS, keep, times
+from services.issues.service.privacy import forget, forget_voters
 from shared import outbox
 from shared.entrypoints import command, due
 from shared.transaction import Transaction
@@ -14,11 +15,14 @@ class Ticking:
 
     @due(CLOCKS)
     def on_clocks_due(self, tx: Transaction, key: str) -> None:
-        """Do what happens by itself on an issue: warn, remind, go up the tree, close."""
+        """Do what happens by itself on an issue: warn, remind, go up the tree, close, archive."""
         issue = repository.issues.get(tx, key)
         around = domain.Around(above=repository.parent_of(tx, issue.responsible_unit), times=times(tx))
         issue, facts = domain.tick(issue, around, tx.now)
-        keep(tx, issue)
+        issue = keep(tx, issue)
+        if issue.state is domain.IssueState.ARCHIVED:
+            forget(tx, issue)
+            forget_voters(tx, issue)
         outbox.append(tx, *facts)
 
     @command(schemas.SetDeadline, key="issue_id")

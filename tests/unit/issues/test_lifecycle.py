@@ -1,11 +1,13 @@
 import pytest
 
 from services.issues import domain
-from services.issues.domain.lifecycle import BY_ITSELF, DELIBERATION, ISSUE, MEDIATION, PROJECT
+from services.issues.domain.lifecycle import BESIDE, BY_ITSELF, DELIBERATION, ISSUE, MEDIATION, PROJECT
 from services.issues.service import IssuesService
 from shared.errors import StateNotAllowed
 
-CYCLES = pytest.mark.parametrize("cycle", [ISSUE, DELIBERATION, MEDIATION, PROJECT], ids=lambda cycle: cycle.kind)
+CYCLES = pytest.mark.parametrize(
+    "cycle", [ISSUE, BESIDE, DELIBERATION, MEDIATION, PROJECT], ids=lambda cycle: cycle.kind
+)
 
 STILL_TO_BE_BUILT = {
     "ask_info",

@@ -50,37 +50,3 @@ def test_a_resident_votes_for_nobody_else(resident, administrator):
     assert domain.casting_person(administrator, "R-1007", "P-0009") == "P-0009"
     with pytest.raises(Forbidden):
         domain.casting_person(resident, "R-1007", "R-1001")
-
-
-def test_an_ordinary_issue_is_open_to_everybody(triaged):
-    assert domain.may_see(triaged, Actor(id="R-1007"), None)
-
-
-@pytest.mark.parametrize(
-    ("person", "whole"), [("R-1001", True), ("R-1007", False), ("V-2003", True), ("V-2002", False)]
-)
-def test_a_sensitive_issue_shows_itself_to_reporter_and_helpers_only(triaged, administrator, person, whole):
-    issue = dataclasses.replace(triaged, **SECRET)
-
-    assert domain.may_see(issue, Actor(id=person), None) is whole
-    assert domain.may_see(issue, administrator, person) is whole
-
-
-def test_triage_and_administrator_see_a_sensitive_issue(triaged, administrator):
-    issue = dataclasses.replace(triaged, **SECRET)
-
-    assert domain.may_see(issue, administrator, None)
-    assert domain.may_see(issue, Actor(id="P-0100", roles=("triage",)), None)
-
-
-def test_a_resident_cannot_look_with_the_eyes_of_the_reporter(triaged):
-    issue = dataclasses.replace(triaged, **SECRET)
-
-    assert not domain.may_see(issue, Actor(id="R-1007"), "R-1001")
-
-
-@pytest.mark.parametrize("state", ["resolved", "closed"])
-def test_helpers_see_it_while_they_work_on_it(triaged, state):
-    issue = dataclasses.replace(triaged, **SECRET, state=domain.IssueState(state))
-
-    assert not domain.may_see(issue, Actor(id="V-2003"), None)

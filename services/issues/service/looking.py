@@ -1,0 +1,47 @@
+"""Every look at an issue goes through here: what is shown, and what is written down about it."""
+
+from typing import Any
+
+from services.issues import domain, repository, schemas
+from shared.cloudevents import new_id
+from shared.errors import Forbidden
+from shared.transaction import Transaction
+
+
+def look(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str) -> domain.View:
+    """Say how much of an issue is shown, and write the look down where the issue is not everybody's business."""
+    seen = domain.may_see(issue, tx.actor, viewer, tx.now)
+    if issue.guarded:
+        _write_down(tx, issue, viewer, saw=domain.SAW[seen], call=call)
+    return seen
+
+
+def whole(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str, allowed: bool = True) -> None:
+    """Let pass who may see all of an issue, where it is `allowed` besides; raises Forbidden, and writes that down."""
+    passes = allowed and domain.may_see(issue, tx.actor, viewer, tx.now) is domain.View.WHOLE
+    if issue.guarded:
+        _write_down(tx, issue, viewer, saw=domain.Saw.WHOLE if passes else domain.Saw.REFUSED, call=call)
+    if not passes:
+        raise Forbidden("this is shown only to those whom it concerns", issue_id=issue.issue_id)
+
+
+def show(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str) -> dict[str, Any]:
+    """Show an issue as far as the actor may see it; raises Forbidden where that is not at all."""
+    seen = look(tx, issue, viewer, call=call)
+    if seen is domain.View.NONE:
+        raise Forbidden("the issue is shown only to those whom it concerns", issue_id=issue.issue_id)
+    return schemas.issue_view(issue, whole=seen is domain.View.WHOLE)
+
+
+def show_listed(tx: Transaction, issue: domain.Issue, *, call: str) -> dict[str, Any] | None:
+    """Show an issue in a list, None where it is not shown at all; a list is a look where it shows an issue whole."""
+    seen = domain.may_see(issue, tx.actor, None, tx.now)
+    if seen is domain.View.NONE:
+        return None
+    if seen is domain.View.WHOLE and issue.guarded:
+        _write_down(tx, issue, None, saw=domain.Saw.WHOLE, call=call)
+    return schemas.issue_view(issue, whole=seen is domain.View.WHOLE)
+
+
+def _write_down(tx: Transaction, issue: domain.Issue, viewer: str | None, *, saw: domain.Saw, call: str) -> None:
+    repository.looks.record(tx, domain.look(new_id(), issue, tx.actor, viewer, saw=saw, call=call, now=tx.now))

@@ -1,0 +1,140 @@
+"""Who sees what, who answers for whom, who looked, and what is kept of a person."""
+
+from typing import Any
+
+from services.issues import domain, repository, schemas
+from services.issues.service.keeping import keep
+from shared import outbox
+from shared.cloudevents import new_id
+from shared.entrypoints import command, query
+from shared.transaction import Transaction
+
+
+class Privacy:
+    """Who sees what, who answers for whom, who looked, and what is kept of a person."""
+
+    @command(schemas.SetVisibility, key="issue_id")
+    def set_visibility(self, tx: Transaction, request: schemas.SetVisibility) -> dict[str, Any]:
+        """Decide who may see an issue: `public`, `masked`, `private` or `hidden`."""
+        domain.authorise(tx.actor, "set_visibility")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        issue, facts = domain.set_visibility(issue, request.visibility, reason=request.reason, by=by, now=tx.now)
+        issue = keep(tx, issue)
+        outbox.append(tx, *facts)
+        return schemas.answer(schemas.issue_view(issue))
+
+    @command(schemas.SetProxy, key="issue_id")
+    def set_proxy(self, tx: Transaction, request: schemas.SetProxy) -> dict[str, Any]:
+        """Put somebody on record who may answer questions and confirm for the reporter."""
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        issue = domain.set_proxy(issue, request.appointment, actor=tx.actor, by=by, now=tx.now)
+        return schemas.proxy_view(keep(tx, issue), request.person)
+
+    @command(schemas.EndProxy, key="issue_id")
+    def end_proxy(self, tx: Transaction, request: schemas.EndProxy) -> dict[str, Any]:
+        """Take a proxy off; the record of who was one stays."""
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        issue = domain.end_proxy(issue, request.person, actor=tx.actor, by=by, now=tx.now)
+        return schemas.proxy_view(keep(tx, issue), request.person)
+
+    @query(schemas.AccessLog)
+    def access_log(self, tx: Transaction, request: schemas.AccessLog) -> dict[str, Any]:
+        """List who looked at an issue that is not everybody's business, for its reporter."""
+        issue = repository.issues.get(tx, request.issue_id)
+        domain.check_may_read_log(issue, tx.actor, tx.actor.id)
+        found = repository.looks_at(tx, issue.issue_id, after=request.after, limit=request.limit + 1)
+        page = found[: request.limit]
+        items = [schemas.look_view(one) for one in page]
+        return {"items": items, "next": page[-1].look_id if len(found) > len(page) else None}
+
+    @query(schemas.MyData)
+    def my_data(self, tx: Transaction, request: schemas.MyData) -> dict[str, Any]:
+        """Tell a person everything that is held about them, part by part; the answer is the export."""
+        person = domain.acting_person(tx.actor, request.person)
+        found = repository.held_about(tx, person, after=request.after, limit=request.limit + 1)
+        page = found[: request.limit]
+        items = [{"part": one.part, "id": one.id, "data": _told(tx, one.part, one.entity, person)} for one in page]
+        return {"person": person, "items": items, "next": page[-1].position if len(found) > len(page) else None}
+
+    @command(schemas.ErasePerson, key="person")
+    def erase_person(self, tx: Transaction, request: schemas.ErasePerson) -> dict[str, Any]:
+        """Cut what is personal of a person, and say what is kept for now and why; again, it cuts what is left."""
+        person = domain.acting_person(tx.actor, request.person)
+        cut, kept = _erase_issues(tx, person)
+        kept += _erase_votes(tx, person)
+        _erase_mentions(tx, person, [one.id for one in kept])
+        if cut:
+            erasure, fact = domain.erase_person(new_id(), request.reason, cut, kept, tx.now)
+            repository.erasures.save(tx, erasure)
+            outbox.append(tx, fact, anonymous=True)
+        return {"erased": cut, "kept": [schemas.view(one) for one in kept]}
+
+
+def forget(tx: Transaction, issue: domain.Issue) -> None:
+    """Cut what hangs on an issue of which everything personal was cut: photos, looks, what a visit found."""
+    repository.drop_photos(tx, issue.issue_id)
+    repository.drop_looks(tx, issue.issue_id)
+    for visit in repository.visits_that_found(tx, issue.issue_id):
+        repository.visits.save(tx, domain.cut_finding(visit, issue.issue_id))
+
+
+def forget_voters(tx: Transaction, issue: domain.Issue) -> None:
+    """Leave the votes on an issue without their voters."""
+    for deliberation_id in issue.deliberation_ids:
+        for vote in repository.voters_of(tx, deliberation_id):
+            repository.replace_voter(tx, vote, domain.cut_voter(vote, new_id()))
+
+
+def _erase_issues(tx: Transaction, person: str) -> tuple[list[str], list[domain.Kept]]:
+    """Cut a person's issues, but those that have to stay; name both."""
+    cut: list[str] = []
+    kept: list[domain.Kept] = []
+    for issue in repository.issues_reported_by(tx, person):
+        if (stays := domain.kept(issue, tx.now)) is not None:
+            kept.append(stays)
+            continue
+        keep(tx, domain.cut(issue))
+        forget(tx, issue)
+        cut.append(issue.issue_id)
+    return cut, kept
+
+
+def _erase_votes(tx: Transaction, person: str) -> list[domain.Kept]:
+    """Take the person out of the rolls of votes that are over; name those that are not."""
+    votes = repository.votes_of(tx, person)
+    deliberations = repository.deliberations.find_many(tx, [vote.deliberation_id for vote in votes])
+    kept: list[domain.Kept] = []
+    for vote in votes:
+        if deliberations[vote.deliberation_id].state is domain.DeliberationState.OPEN:
+            kept.append(domain.Kept(id=vote.deliberation_id, reason=domain.Duty.OPEN))
+        else:
+            repository.replace_voter(tx, vote, domain.cut_voter(vote, new_id()))
+    return kept
+
+
+def _erase_mentions(tx: Transaction, person: str, kept_ids: list[str]) -> None:
+    """Take the person out of what belongs to others: issues they answered for, visits that found something."""
+    for issue in repository.issues_with_proxy(tx, person):
+        keep(tx, domain.without_proxy(issue, person))
+    for visit in repository.visits_naming(tx, person):
+        repository.visits.save(tx, domain.cut_findings(visit, person, kept_ids))
+
+
+def _told(tx: Transaction, part: str, entity: Any, person: str) -> dict[str, Any]:
+    """Say to a person what one thing says about them."""
+    if part == "votes":
+        return schemas.vote_view(entity)
+    if part == "proxy_for":
+        return schemas.proxy_view(entity, person)
+    if part == "visits":
+        return schemas.findings_view(entity, person)
+    if part == "looks":
+        return schemas.look_view(entity)
+    photos = repository.album_of(tx, entity.issue_id).photos
+    return {**schemas.issue_view(entity), "photos": [schemas.photo_view(photo) for photo in photos]}
