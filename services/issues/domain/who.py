@@ -1,5 +1,6 @@
 """Who may do what, and for whom."""
 
+from datetime import datetime
 from typing import Protocol
 
 from services.issues.domain.issue import Issue
@@ -50,6 +51,23 @@ def casting_person(actor: Actor, voter: str, named: str | None) -> str:
     if voter != actor.id and not actor.is_administrator:
         raise Forbidden("everybody votes for themselves", person_id=voter)
     return acting_person(actor, named, default=voter)
+
+
+def is_reporter_or_proxy(issue: Issue, person: str, _now: datetime) -> bool:
+    """Whether the issue is this person's own."""
+    return person == issue.reporter_ref
+
+
+def check_reporter(issue: Issue, person: str, now: datetime, verb: str) -> None:
+    """Let the reporter and a proxy on record pass (I3); raises Forbidden."""
+    if not is_reporter_or_proxy(issue, person, now):
+        raise Forbidden(f"only the reporter {verb}", by=person)
+
+
+def authorise_or_reporter(actor: Actor, command: str, issue: Issue, person: str, now: datetime) -> None:
+    """Let the roles of the table pass, and the reporter, whose call is the agreement; raises Forbidden."""
+    if not is_reporter_or_proxy(issue, person, now):
+        authorise(actor, command)
 
 
 def may_see(issue: Issue, actor: Actor, viewer: str | None) -> bool:

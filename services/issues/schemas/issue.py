@@ -12,7 +12,10 @@ from shared.schemas import Command, Id, Text
 
 @dataclass(frozen=True, kw_only=True)
 class ReportIssue(Command):
-    """Report a problem; `client_id` is the reporter's own number of the report, which makes it count once."""
+    """Report a problem; `client_id` is the reporter's own number of the report, which makes it count once.
+
+    With `supports` no issue is made: the reporter supports that one, and the text is not kept.
+    """
 
     reporter: Id
     building_id: Id
@@ -23,6 +26,7 @@ class ReportIssue(Command):
     request_type: domain.RequestType = domain.RequestType.HELP
     asset_id: Id | None = None
     urgent: bool = False
+    supports: Id | None = None
 
     @property
     def report(self) -> domain.Report:

@@ -20,6 +20,14 @@ MASKED = (
     "helpers",
     "confirmed_by",
     "resolved_by",
+    "asset_id",
+    "estate_id",
+    "lead_issue_id",
+    "merged_by",
+    "members",
+    "supporters",
+    "group_supporters",
+    "relapse_of",
 )
 
 
@@ -33,10 +41,11 @@ class GetIssue:
 
 @dataclass(frozen=True, kw_only=True)
 class ListIssues(Page):
-    """List issues by number; those of one reporter only as far as the asker may see them whole."""
+    """List issues by number; those of one reporter or lead only as far as the asker may see them whole."""
 
     state: domain.IssueState | None = None
     reporter: Id | None = None
+    lead: Id | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

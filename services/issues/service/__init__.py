@@ -2,7 +2,18 @@
 
 from services.issues import repository
 from services.issues.events import OrgTreeRequested
-from services.issues.service import acting, asking, closing, deliberating, projects, reporting, ticking, tree
+from services.issues.service import (
+    acting,
+    asking,
+    closing,
+    deliberating,
+    grouping,
+    projects,
+    reporting,
+    supporting,
+    ticking,
+    tree,
+)
 from shared import outbox
 from shared.entrypoints import Service
 from shared.transaction import Transaction
@@ -15,6 +26,8 @@ class IssuesService(
     deliberating.Deliberating,
     projects.Projects,
     closing.Closing,
+    grouping.Grouping,
+    supporting.Supporting,
     tree.Tree,
     asking.Asking,
     Service,

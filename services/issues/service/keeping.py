@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.issues import domain, repository
-from shared import deadlines
+from shared import deadlines, outbox
 from shared.transaction import Transaction
 
 CLOCKS = "clocks"  # deadline: something happens on the issue by itself
@@ -25,7 +25,17 @@ def times(tx: Transaction) -> domain.Times:
 
 
 def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
-    """Save the issue, and set the moment at which its clocks do something next."""
+    """Save the issue, set the moment at which its clocks do something next, and let the members of its group follow."""
+    if domain.is_followed(issue):
+        members = repository.issues_of(tx, issue.members)
+        issue, gone, facts = domain.follow(issue, members, tx.now, times(tx))
+        for member in gone:
+            _save(tx, member)
+        outbox.append(tx, *facts)
+    return _save(tx, issue)
+
+
+def _save(tx: Transaction, issue: domain.Issue) -> domain.Issue:
     wakes_at = domain.next_moment(issue.clocks)
     if wakes_at != issue.wakes_at:
         if wakes_at is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import keep, times
+from services.issues.service.supporting import add_supporter
 from shared import outbox
 from shared.entrypoints import command
 from shared.transaction import Transaction
@@ -15,6 +16,8 @@ class Reporting:
     @command(schemas.ReportIssue)
     def report_issue(self, tx: Transaction, request: schemas.ReportIssue) -> dict[str, Any]:
         """Report a problem; the same `client_id` again answers with the issue it made."""
+        if request.supports is not None:
+            return add_supporter(tx, repository.issues.get(tx, request.supports), request.reporter)
         known = repository.issue_of_client(tx, request.client_id)
         if known is not None:
             domain.check_same_report(known, request.report)
@@ -36,6 +39,7 @@ class Reporting:
         request.check(issue)
         unit = repository.org_units.get(tx, request.responsible_unit or issue.building_id)
         issue, facts = domain.triage(issue, request.assessment, unit, tx.now, times(tx))
+        issue = domain.link_relapse(issue, repository.closed_before(tx, issue), times(tx))
         issue = keep(tx, issue)
         outbox.append(tx, *facts)
         return schemas.answer(schemas.issue_view(issue))

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import CLOCKS, keep, times
+from services.issues.service.supporting import tell_supporters
 from shared import outbox
 from shared.entrypoints import command, due
 from shared.transaction import Transaction
@@ -19,7 +20,7 @@ class Ticking:
         around = domain.Around(above=repository.parent_of(tx, issue.responsible_unit), times=times(tx))
         issue, facts = domain.tick(issue, around, tx.now)
         keep(tx, issue)
-        outbox.append(tx, *facts)
+        outbox.append(tx, *tell_supporters(tx, issue, facts))
 
     @command(schemas.SetDeadline, key="issue_id")
     def set_deadline(self, tx: Transaction, request: schemas.SetDeadline) -> dict[str, Any]:
