@@ -17,7 +17,9 @@ STAFF = (  # what somebody of the staff has to meet
     ClockKind.CALL_BACK,
 )
 RESTING = (ClockKind.ACCEPT, ClockKind.LADDER, ClockKind.RESOLVE)  # what a pause stops
+OURS = (ClockKind.ACCEPT, ClockKind.LADDER)  # what the staff has among itself; RESOLVE is promised to the resident
 PERCENT = 100
+MERGED = "merged"  # the reason of a pause
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +109,17 @@ def resume(clocks: Clocks, now: datetime, times: Times) -> Clocks:
     return tuple(_resumed(clock, now, times) if clock.rests else clock for clock in clocks)
 
 
+def silence(clocks: Clocks) -> Clocks:
+    """Let no clock do anything by itself any more; all else about them stays."""
+    return tuple(replace(clock, next_at=None) for clock in clocks)
+
+
+def hear(clocks: Clocks, *, since: datetime, by: str, now: datetime, times: Times) -> Clocks:
+    """Let silenced clocks do again what is theirs; the staff gets back the time that it had, the resident's ran on."""
+    rest = Pause(reason=MERGED, by=by, since=since, until=now)
+    return tuple(_heard(clock, rest, now, times) if clock.runs else clock for clock in clocks)
+
+
 def move(clocks: Clocks, kind: ClockKind, due_at: datetime, times: Times, now: datetime) -> Clocks:
     """Give the running clock of this kind another end; its first one stays on record."""
     return tuple(
@@ -167,6 +180,12 @@ def _may_rest(clock: Clock, now: datetime) -> bool:
 def _paused(clock: Clock, rest: Pause, times: Times) -> Clock:
     left = counted(rest.since, clock.due_at, clock.unit, times.calendar)
     return _settled(replace(clock, left=left.total_seconds(), pauses=(*clock.pauses, rest)))
+
+
+def _heard(clock: Clock, rest: Pause, now: datetime, times: Times) -> Clock:
+    if clock.kind in OURS and _may_rest(clock, rest.since) and rest.since < now:
+        return _resumed(_paused(clock, rest, times), now, times)
+    return _settled(clock)
 
 
 def _resumed(clock: Clock, now: datetime, times: Times) -> Clock:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.issues.domain.categories import DeadlineClass
-from services.issues.domain.issue import Issue, climb
+from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE, ProjectState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.project import Project, ProjectUnderWay, check_acceptor, check_project
+from services.issues.domain.reopening import DISSATISFIED, next_round, one_level_up
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import IssueState, Outcome
-from services.issues.domain.who import is_reporter_or_proxy
+from services.issues.domain.who import check_reporter
 from services.issues.events import (
     IssueAssigned,
     IssueClosed,
@@ -20,12 +20,10 @@ from services.issues.events import (
     IssueReopened,
     IssueResolved,
 )
-from shared.errors import Forbidden, Refusal
+from shared.errors import Refusal
 from shared.events import Event
 
 SATISFIED_FROM = 3  # of 5; R10
-DISSATISFIED = "dissatisfied"  # the code in events; the resident's own words stay here
-REOPENED = "reopened"
 
 
 class Via(StrEnum):
@@ -87,16 +85,20 @@ def _resolved(
 ) -> tuple[Issue, IssueResolved]:
     issue = replace(issue, outcome=outcome, resolved_by=by, resolved_at=now).finish(*ClockKind, now=now)
     issue = issue.start(ClockKind.CONFIRM, times.rules.confirm, now, times)
-    fact = IssueResolved(
+    return issue, resolved_fact(issue, project_id)
+
+
+def resolved_fact(issue: Issue, project_id: str | None = None) -> IssueResolved:
+    """Say that the work on this issue is done."""
+    return IssueResolved(
         issue_id=issue.issue_id,
         round=issue.round,
         resolved_by_unit=issue.responsible_unit,
-        resolution=outcome,
+        resolution=issue.outcome,
         project_id=project_id,
         reporter_ref=issue.reporter_ref,
         title=issue.title,
     )
-    return issue, fact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +114,11 @@ class Answer:
 def confirm(
     issue: Issue, answer: Answer, unit: OrgUnit | None, now: datetime, times: Times
 ) -> tuple[Issue, tuple[IssueConfirmed | IssueClosed | IssueReopened | IssueAssigned, ...]]:
-    """Take the reporter's answer: 3 to 5 closes, 1 or 2 begins the next round at `unit`, one level up.
+    """Take the answer of the reporter or a proxy: 3 to 5 closes, 1 or 2 begins the next round at `unit`, one level up.
 
     `unit` is None at the top of the tree, where the issue stays. Raises Forbidden, StateNotAllowed, in that order.
     """
-    if not is_reporter_or_proxy(issue, answer.by, now):
-        raise Forbidden("only the reporter, or a proxy on record, confirms", by=answer.by)
+    check_reporter(issue, answer.by, now, "confirms")
     satisfied = answer.satisfaction >= SATISFIED_FROM
     issue = replace(
         issue,
@@ -128,7 +129,9 @@ def confirm(
     )
     if satisfied:
         return _closed(issue, answer.via, now, times)
-    return _reopened(issue, answer.satisfaction, unit, now, times)
+    issue, reopened = next_round(issue, DISSATISFIED, now, times)
+    issue, assigned = one_level_up(issue, unit, now, times)
+    return issue, (reopened, assigned)
 
 
 def confirm_automatically(
@@ -162,25 +165,3 @@ def _closed(
     )
     issue = replace(issue, closed_at=now).finish(*ClockKind, now=now)
     return issue.start(ClockKind.DURABILITY, times.rules.durability, now, times), (confirmed, closed)
-
-
-def _reopened(
-    issue: Issue, satisfaction: int, unit: OrgUnit | None, now: datetime, times: Times
-) -> tuple[Issue, tuple[IssueReopened | IssueAssigned, ...]]:
-    reopened = IssueReopened(
-        issue_id=issue.issue_id,
-        round=issue.round,
-        satisfaction=satisfaction,
-        reason=DISSATISFIED,
-        reporter_ref=issue.reporter_ref,
-        title=issue.title,
-    )
-    responsible = unit.org_unit_id if unit else issue.responsible_unit
-    assigned = IssueAssigned(issue_id=issue.issue_id, org_unit_id=responsible, reason=REOPENED)
-    issue = replace(
-        issue, outcome=Outcome.NONE, round=issue.round + 1, responsible_unit=responsible, escalation_level=0
-    ).finish(*ClockKind, now=now)
-    issue = issue.start(
-        ClockKind.RESOLVE, times.rules.resolve[issue.deadline_class or DeadlineClass.GENERAL], now, times
-    )
-    return climb(issue, unit, now, times) if unit else issue, (reopened, assigned)

@@ -139,6 +139,15 @@ class Issue:
     remark: str | None = None
     confirmed_by: str | None = None
     closed_at: datetime | None = None
+    # -- groups of the same problem, reopening, relapse
+    estate_id: str | None = None
+    lead_issue_id: str | None = None  # the issue that it is merged into, or was resolved with
+    merged_at: datetime | None = None
+    merged_by: str | None = None
+    members: tuple[str, ...] = ()  # the issues that are merged into this one, in their order
+    supporters: int = 0  # persons who say "me too" to this issue
+    group_supporters: int = 0  # the same of its members, as long as they are merged
+    relapse_of: str | None = None  # the closed issue about the same thing, whose solution did not last
     revision: int = 0
 
     @property
@@ -225,6 +234,7 @@ def report_issue(
         request_type=report.request_type,
         asset_id=report.asset_id,
         priority=Priority.URGENT if report.urgent else Priority.NORMAL,
+        estate_id=estate.org_unit_id if estate else None,
     )
     rules = times.rules
     issue = _with_form(issue, report)

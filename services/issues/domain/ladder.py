@@ -53,16 +53,20 @@ def _hand_over(issue: Issue, now: datetime) -> tuple[Issue, tuple[IssueHandedOve
     issue = replace(issue, state=ISSUE.step(issue.state, "hand_over"), reference_no=reference_no, closed_at=now).finish(
         *ClockKind, now=now
     )
-    handed_over = IssueHandedOver(
+    return issue, (handed_over_fact(issue),)
+
+
+def handed_over_fact(issue: Issue) -> IssueHandedOver:
+    """Say under which number the district has this issue."""
+    return IssueHandedOver(
         issue_id=issue.issue_id,
         to=DISTRICT_PLATFORM,
-        reference_no=reference_no,
+        reference_no=str(issue.reference_no),
         round=issue.round,
         from_unit=issue.responsible_unit,
         reporter_ref=issue.reporter_ref,
         title=issue.title,
     )
-    return issue, (handed_over,)
 
 
 def act(issue: Issue, *, by: str, now: datetime) -> tuple[Issue, tuple[IssueStarted, ...]]:

@@ -78,7 +78,8 @@ ISSUE = LifeCycle[IssueState](
             states=(_I.REPORTED, _I.TRIAGED),
             to=(_I.MERGED,),
             who=("triage",),
-            guard="same place or asset and class; the lead is open",
+            guard="or the reporter agrees; same place or asset and class; the lead is open and not merged itself, "
+            "the member leads no group; nothing sensitive; at most 200 members",
             facts=("issue.merged",),
         ),
         Row(
@@ -88,6 +89,33 @@ ISSUE = LifeCycle[IssueState](
             who=("triage",),
             guard="or the reporter; everything comes back",
             facts=("issue.unmerged",),
+        ),
+        Row(
+            command="follow",
+            states=(_I.MERGED,),
+            to=(_I.RESOLVED, _I.FORCE_CLOSED, _I.HANDED_OVER, _I.REPORTED, _I.TRIAGED, _I.MERGED),
+            who=(BY_ITSELF,),
+            guard="the lead is resolved, force_closed or handed over: the member too, as an issue of its own; "
+            "the lead is rejected or withdrawn: the member comes back, of a withdrawn lead's one leads the others",
+            facts=("issue.resolved", "issue.force_closed", "issue.handed_over", "issue.unmerged", "issue.merged"),
+        ),
+        Row(
+            command="relapse",
+            states=(_I.REPORTED, _I.TRIAGED),
+            to=(_I.MERGED,),
+            who=("triage",),
+            guard="the same asset and class as an issue closed within 30 days, which is reopened and leads",
+            facts=("issue.reopened", "issue.assigned", "issue.merged"),
+        ),
+        Row(
+            command="support",
+            states=(*UNSOLVED, _I.MERGED),
+            guard="once each; not the reporter; no sensitive issue",
+        ),
+        Row(
+            command="withdraw_support",
+            states=(*UNSOLVED, _I.MERGED),
+            guard="who supports it",
         ),
         Row(
             command="dispatch",
@@ -289,9 +317,10 @@ ISSUE = LifeCycle[IssueState](
         ),
         Row(
             command="reopen",
-            states=(_I.CLOSED,),
+            states=(_I.CLOSED, _I.FORCE_CLOSED),
             to=(_I.IN_PROGRESS,),
-            guard="the reporter within 30 days, or a relapse on the same asset; the second reopening goes one level up",
+            guard="the reporter or a proxy within 30 days, or a relapse on the same asset; "
+            "the second reopening goes one level up",
             facts=("issue.reopened", "issue.assigned"),
         ),
         Row(

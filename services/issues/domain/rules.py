@@ -53,6 +53,7 @@ class Rules:
     call_back: Span = Span(1, WORK_DAY)
     durability: Span = Span(30, DAY)
     reopen_within: Span = Span(30, DAY)
+    relapse_within: Span = Span(30, DAY)  # from closing to another report on the same asset
     ladder_normal: dict[Level, int] = field(
         default_factory=lambda: {Level.BUILDING: 24, Level.ESTATE: 48, Level.GRID: 72, Level.COMMUNITY: 120}
     )

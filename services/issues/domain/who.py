@@ -75,3 +75,15 @@ def casting_person(actor: Actor, voter: str, named: str | None) -> str:
 def is_reporter_or_proxy(issue: Issue, person: str, now: datetime) -> bool:
     """Whether the person may answer questions and confirm: the reporter, or a proxy on record."""
     return person == issue.reporter_ref or any(proxy.person == person and proxy.holds(now) for proxy in issue.proxies)
+
+
+def check_reporter(issue: Issue, person: str, now: datetime, verb: str) -> None:
+    """Let the reporter and a proxy on record pass (I3); raises Forbidden."""
+    if not is_reporter_or_proxy(issue, person, now):
+        raise Forbidden(f"only the reporter, or a proxy on record, {verb}", by=person)
+
+
+def authorise_or_reporter(actor: Actor, command: str, issue: Issue, person: str, now: datetime) -> None:
+    """Let the roles of the table pass, and the reporter, whose call is the agreement; raises Forbidden."""
+    if not is_reporter_or_proxy(issue, person, now):
+        authorise(actor, command)

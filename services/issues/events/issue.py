@@ -97,11 +97,14 @@ class IssueConfirmed(Event, type="issue.confirmed", subject="issue_id", zh="居�
 
 @dataclass(frozen=True, kw_only=True)
 class IssueReopened(Event, type="issue.reopened", subject="issue_id", zh="事项已重办"):
-    """The resident is not satisfied (1 or 2) with this round; the next one begins."""
+    """The resident is not satisfied with this round, and the next one begins.
+
+    `reason` is a code: dissatisfied (1 or 2), not_lasting (after closing; null where no number was given), relapse.
+    """
 
     issue_id: str
     round: int
-    satisfaction: int
+    satisfaction: int | None
     reason: str
     reporter_ref: str | None = None
     title: str | None = None
@@ -109,7 +112,7 @@ class IssueReopened(Event, type="issue.reopened", subject="issue_id", zh="事项
 
 @dataclass(frozen=True, kw_only=True)
 class IssueClosed(Event, type="issue.closed", subject="issue_id", zh="事项已结案"):
-    """The case is over after so many rounds and full days."""
+    """The case is over after so many rounds and full days; those who said "me too" hear of it, the first 2,500."""
 
     issue_id: str
     rounds: int
@@ -118,3 +121,4 @@ class IssueClosed(Event, type="issue.closed", subject="issue_id", zh="事项已�
     title: str | None = None
     satisfaction: int | None = None
     via: str | None = None
+    supporter_refs: tuple[str, ...] = ()

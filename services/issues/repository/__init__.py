@@ -10,6 +10,16 @@ from services.issues.repository.categories import (
     newest_category,
 )
 from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
+from services.issues.repository.groups import (
+    candidates,
+    closed_before,
+    find_support,
+    lead_of,
+    part_of,
+    supporters_of,
+    supports,
+    supports_of,
+)
 from services.issues.repository.issues import issue_of_client, issues, issues_of, list_issues
 from services.issues.repository.privacy import (
     album_of,
@@ -60,6 +70,7 @@ COLLECTIONS = (
     photos,
     looks,
     erasures,
+    supports,
 )
 
 __all__ = [
@@ -69,13 +80,16 @@ __all__ = [
     "all_dimensions",
     "calendar_year",
     "calendar_years",
+    "candidates",
     "categories",
     "category_of",
+    "closed_before",
     "deliberations",
     "dimensions",
     "drop_looks",
     "drop_photos",
     "erasures",
+    "find_support",
     "follow_ups_due",
     "get_category",
     "held_about",
@@ -88,6 +102,7 @@ __all__ = [
     "issues_with_proxy",
     "knows_categories",
     "knows_the_tree",
+    "lead_of",
     "list_inspections",
     "list_issues",
     "list_visits",
@@ -98,6 +113,7 @@ __all__ = [
     "newest_category",
     "org_units",
     "parent_of",
+    "part_of",
     "photos",
     "picture",
     "projects",
@@ -106,6 +122,9 @@ __all__ = [
     "rules_in_force",
     "save_pictures",
     "save_roll",
+    "supporters_of",
+    "supports",
+    "supports_of",
     "unit_of_secretary",
     "visit_of_client",
     "visits",

@@ -16,6 +16,11 @@ issues = Collection(
         Index("reporter_ref", "_id"),
         Index("proxies.person", "_id"),
         Index("responsible_unit", "state", "next_due_at", "_id"),
+        Index("lead_issue_id", "_id", where={"lead_issue_id": {"$type": "string"}}),
+        Index("asset_id", "category", "closed_at", where={"asset_id": {"$type": "string"}}),
+        Index("asset_id", "state", "reported_at", where={"asset_id": {"$type": "string"}}),
+        Index("building_id", "state", "reported_at"),
+        Index("estate_id", "state", "reported_at"),
     ],
 )
 
@@ -29,10 +34,21 @@ def issue_of_client(tx: Transaction, client_id: str | None) -> domain.Issue | No
 
 
 def list_issues(
-    tx: Transaction, *, state: domain.IssueState | None, reporter: str | None, after: str | None, limit: int
+    tx: Transaction,
+    *,
+    state: domain.IssueState | None,
+    reporter: str | None,
+    lead: str | None = None,
+    after: str | None,
+    limit: int,
 ) -> list[domain.Issue]:
     """Load the issues after an id, by id."""
-    wanted = {"state": state and state.value, "reporter_ref": reporter, "_id": after and {"$gt": after}}
+    wanted = {
+        "state": state and state.value,
+        "reporter_ref": reporter,
+        "lead_issue_id": lead,
+        "_id": after and {"$gt": after},
+    }
     where = {name: value for name, value in wanted.items() if value is not None}
     return issues.query(tx, where, sort=[("_id", 1)], limit=limit)
 

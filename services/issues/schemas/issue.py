@@ -13,7 +13,10 @@ from shared.schemas import Command, Id, Text
 
 @dataclass(frozen=True, kw_only=True)
 class ReportIssue(Command):
-    """Report a problem; `client_id` is the reporter's own number of the report, which makes it count once."""
+    """Report a problem; `client_id` is the reporter's own number of the report, which makes it count once.
+
+    With `supports` no issue is made: the reporter supports that one, and the text is not kept.
+    """
 
     reporter: Id
     building_id: Id
@@ -26,6 +29,7 @@ class ReportIssue(Command):
     urgent: bool = False
     category: Code | None = None
     answers: Annotated[dict[str, Any | None], validate.Length(max=MOST_IN_A_LIST)] = field(default_factory=dict)
+    supports: Id | None = None
 
     def report(self, category: domain.Category | None = None) -> domain.Report:
         """What is told, without where."""

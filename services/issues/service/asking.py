@@ -19,11 +19,16 @@ class Asking:
 
     @query(schemas.ListIssues)
     def list_issues(self, tx: Transaction, request: schemas.ListIssues) -> dict[str, Any]:
-        """List issues by number, of one state or one reporter."""
+        """List issues by number, of one state, one reporter or one lead."""
         found = repository.list_issues(
-            tx, state=request.state, reporter=request.reporter, after=request.after, limit=request.limit + 1
+            tx,
+            state=request.state,
+            reporter=request.reporter,
+            lead=request.lead,
+            after=request.after,
+            limit=request.limit + 1,
         )
         page = found[: request.limit]
         views = [looking.show_listed(tx, one, call="list_issues") for one in page]
-        items = [one for one in views if one is not None and not (one["masked"] and request.reporter)]
+        items = [one for one in views if one is not None and not (one["masked"] and (request.reporter or request.lead))]
         return {"items": items, "next": page[-1].issue_id if len(found) > len(page) else None}

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import keep, times
+from services.issues.service.supporting import tell_supporters
 from shared import outbox
 from shared.entrypoints import command
 from shared.transaction import Transaction
@@ -26,12 +27,16 @@ class Closing:
 
     @command(schemas.Confirm, key="issue_id")
     def confirm(self, tx: Transaction, request: schemas.Confirm) -> dict[str, Any]:
-        """Take the resident's answer: `n.rpc.issues.confirm("IS-0101", satisfaction=5)`."""
+        """Take the resident's answer: `n.rpc.issues.confirm("IS-0101", satisfaction=5)`.
+
+        A member of a group may name the lead: the answer is about their own part.
+        """
         issue = repository.issues.get(tx, request.issue_id)
-        request.check(issue)
         by = domain.acting_person(tx.actor, request.by, default=issue.reporter_ref)
+        issue = repository.part_of(tx, issue, by)
+        request.check(issue)
         above = repository.parent_of(tx, issue.responsible_unit)
         issue, facts = domain.confirm(issue, request.answer(by), above, tx.now, times(tx))
         issue = keep(tx, issue)
-        outbox.append(tx, *facts)
+        outbox.append(tx, *tell_supporters(tx, issue, facts))
         return schemas.answer(schemas.issue_view(issue))

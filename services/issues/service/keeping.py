@@ -17,6 +17,17 @@ def times(tx: Transaction) -> domain.Times:
 
 
 def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
+    """Save the issue, set the moment at which its clocks do something next, and let the members of its group follow."""
+    if domain.is_followed(issue):
+        members = repository.issues_of(tx, issue.members)
+        issue, gone, facts = domain.follow(issue, members, tx.now, times(tx))
+        for member in gone:
+            _save(tx, member)
+        outbox.append(tx, *facts)
+    return _save(tx, issue)
+
+
+def _save(tx: Transaction, issue: domain.Issue) -> domain.Issue:
     """Save the issue, let the time to keep it run once it has ended, and set when its clocks do something next."""
     if issue.state in domain.ENDED or issue.clock(domain.ClockKind.RETENTION) is not None:
         issue = domain.retain(issue, tx.now, times(tx))

@@ -5,6 +5,7 @@ from typing import Any
 from services.issues import domain, repository, schemas
 from services.issues.service.cataloguing import category_in_force
 from services.issues.service.keeping import file_report, keep, times
+from services.issues.service.supporting import add_supporter
 from shared import outbox
 from shared.entrypoints import command
 from shared.transaction import Transaction
@@ -16,6 +17,8 @@ class Reporting:
     @command(schemas.ReportIssue)
     def report_issue(self, tx: Transaction, request: schemas.ReportIssue) -> dict[str, Any]:
         """Report a problem; the same `client_id` again answers with the issue it made."""
+        if request.supports is not None:
+            return add_supporter(tx, repository.issues.get(tx, request.supports), request.reporter)
         known = repository.issue_of_client(tx, request.client_id)
         if known is not None:
             domain.check_same_report(known, request.report())
@@ -33,6 +36,7 @@ class Reporting:
         unit = repository.org_units.get(tx, request.responsible_unit or issue.building_id)
         found = request.assessment(category_in_force(tx, request.category, request.category_version))
         issue, facts = domain.triage(issue, found, unit, tx.now, times(tx))
+        issue = domain.link_relapse(issue, repository.closed_before(tx, issue), times(tx))
         issue = keep(tx, issue)
         outbox.append(tx, *facts)
         return schemas.answer(schemas.issue_view(issue))

@@ -5,6 +5,7 @@ from typing import Any
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import CLOCKS, keep, times
 from services.issues.service.privacy import forget, forget_voters
+from services.issues.service.supporting import tell_supporters
 from shared import outbox
 from shared.entrypoints import command, due
 from shared.transaction import Transaction
@@ -23,7 +24,7 @@ class Ticking:
         if issue.state is domain.IssueState.ARCHIVED:
             forget(tx, issue)
             forget_voters(tx, issue)
-        outbox.append(tx, *facts)
+        outbox.append(tx, *tell_supporters(tx, issue, facts))
 
     @command(schemas.SetDeadline, key="issue_id")
     def set_deadline(self, tx: Transaction, request: schemas.SetDeadline) -> dict[str, Any]:

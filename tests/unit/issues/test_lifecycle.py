@@ -13,8 +13,6 @@ STILL_TO_BE_BUILT = {
     "ask_info",
     "give_info",
     "reject",
-    "merge",
-    "unmerge",
     "dispatch",
     "sign",
     "return_issue",
@@ -28,31 +26,33 @@ STILL_TO_BE_BUILT = {
     "extend",
     "report_done",
     "fail_check",
-    "reopen",
     "force_close",
     "withdraw",
 }
 ALLOWED = {
-    "reported": "add_update ask_info force_close merge reject set_deadline triage withdraw",
-    "needs_info": "add_update force_close give_info reject set_deadline triage withdraw",
-    "triaged": "act add_update assign dispatch force_close merge open_deliberation request_help set_deadline "
-    "start_secretary_project withdraw",
+    "reported": "add_update ask_info force_close merge reject relapse set_deadline support triage withdraw "
+    "withdraw_support",
+    "needs_info": "add_update force_close give_info reject set_deadline support triage withdraw withdraw_support",
+    "triaged": "act add_update assign dispatch force_close merge open_deliberation relapse request_help "
+    "set_deadline start_secretary_project support withdraw withdraw_support",
     "rejected": "",
-    "dispatched": "add_update force_close return_issue set_deadline sign withdraw",
-    "returned": "add_update dispatch force_close set_deadline withdraw",
-    "arbitrating": "add_update force_close rule set_deadline withdraw",
+    "dispatched": "add_update force_close return_issue set_deadline sign support withdraw withdraw_support",
+    "returned": "add_update dispatch force_close set_deadline support withdraw withdraw_support",
+    "arbitrating": "add_update force_close rule set_deadline support withdraw withdraw_support",
     "in_progress": "accept_project act add_update assign extend force_close open_deliberation record_contact "
-    "refer_mediation report_done request_help resolve set_deadline start_secretary_project suspend withdraw",
-    "deliberating": "add_update close_vote force_close set_deadline withdraw",
-    "mediating": "add_update conclude_mediation force_close set_deadline withdraw",
-    "in_project": "accept_project act add_update force_close request_help resolve set_deadline withdraw",
-    "suspended": "add_update force_close set_deadline withdraw",
-    "handled": "add_update fail_check force_close resolve set_deadline",
+    "refer_mediation report_done request_help resolve set_deadline start_secretary_project support "
+    "suspend withdraw withdraw_support",
+    "deliberating": "add_update close_vote force_close set_deadline support withdraw withdraw_support",
+    "mediating": "add_update conclude_mediation force_close set_deadline support withdraw withdraw_support",
+    "in_project": "accept_project act add_update force_close request_help resolve set_deadline support withdraw "
+    "withdraw_support",
+    "suspended": "add_update force_close set_deadline support withdraw withdraw_support",
+    "handled": "add_update fail_check force_close resolve set_deadline support withdraw_support",
     "resolved": "confirm",
     "closed": "reopen",
-    "force_closed": "",
+    "force_closed": "reopen",
     "handed_over": "",
-    "merged": "unmerge",
+    "merged": "support unmerge withdraw_support",
     "withdrawn": "",
     "archived": "",
 }
