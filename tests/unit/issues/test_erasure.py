@@ -17,7 +17,7 @@ COUNTED_OR_PUBLIC = {
     "issue_id", "building_id", "responsible_unit", "place_zh", "place_in_estate_zh", "source", "sensitive",
     "reported_at", "state", "outcome", "round", "category", "priority", "hazard", "route", "request_type", "asset_id",
     "category_version", "label_zh", "answers_to",
-    "estate_id", "lead_issue_id", "merged_by", "members", "supporters", "group_supporters", "relapse_of",
+    "estate_id", "lead_issue_id", "merged_by", "merged_at", "members", "supporters", "group_supporters", "relapse_of",
     "visibility", "first_due_at", "due_at", "next_due_at", "clocks", "wakes_at", "deadline_class", "escalation_level",
     "handlers", "lead_unit", "state_before", "reference_no", "deliberation_ids", "deliberation_result",
     "state_after_vote", "project_ids", "open_project_id", "help_requests", "helpers", "resolved_by", "resolved_at",
