@@ -63,6 +63,8 @@ class CategoryRow:
     policy: QualificationPolicy = QualificationPolicy.NONE
     qualification: str | None = None
     sensitive: bool = False
+    closing_condition_zh: tuple[str, ...] = ()  # what has to be ticked when the work is done
+    proof_required: bool = False
 
 
 CATEGORIES: dict[Category, CategoryRow] = {

@@ -94,7 +94,7 @@ ISSUE = LifeCycle[IssueState](
             states=(_I.TRIAGED, _I.RETURNED),
             to=(_I.DISPATCHED,),
             who=("dispatcher",),
-            guard="one lead unit; not the same unit again for the same reason; fewer than three returns",
+            guard="one lead unit; not the same unit again for the same reason; after the third return nobody, see rule",
             facts=("issue.dispatched",),
         ),
         Row(
@@ -168,6 +168,19 @@ ISSUE = LifeCycle[IssueState](
             who=_STAFF,
             guard="to another unit of our own tree",
             facts=("issue.assigned",),
+        ),
+        Row(
+            command="add_assisting",
+            states=(_I.IN_PROGRESS,),
+            who=("dispatcher", "secretary"),
+            guard="an outside unit that is not in it yet",
+            facts=("issue.assisting_added",),
+        ),
+        Row(
+            command="end_assisting",
+            states=(_I.IN_PROGRESS,),
+            who=("dispatcher", "secretary"),
+            facts=("issue.assisting_ended",),
         ),
         Row(
             command="open_deliberation",
@@ -330,6 +343,20 @@ ISSUE = LifeCycle[IssueState](
             to=(_I.WITHDRAWN, *UNHANDLED),
             guard="the reporter; a safety category stays open without the reporter",
             facts=("issue.withdrawn",),
+        ),
+        Row(
+            command="acknowledge_hand_over",
+            states=(_I.HANDED_OVER,),
+            who=("dispatcher",),
+            guard="the district's own number, once",
+            facts=("issue.hand_over_acknowledged",),
+        ),
+        Row(
+            command="record_district_result",
+            states=(_I.HANDED_OVER,),
+            who=("dispatcher",),
+            guard="once",
+            facts=("issue.district_reported",),
         ),
         Row(
             command="archive",

@@ -1,11 +1,15 @@
 """Who may do what, and for whom."""
 
+from datetime import datetime
 from typing import Protocol
 
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
+from services.issues.domain.sides import acts_for_unit_at_work
 from services.issues.domain.states import ENDED, IssueState
 from shared.errors import Forbidden
+
+STAFF = frozenset({"triage", "dispatcher", "secretary", "community_secretary", "unit", "verifier", "mediator"})
 
 
 class Actor(Protocol):
@@ -50,6 +54,18 @@ def casting_person(actor: Actor, voter: str, named: str | None) -> str:
     if voter != actor.id and not actor.is_administrator:
         raise Forbidden("everybody votes for themselves", person_id=voter)
     return acting_person(actor, named, default=voter)
+
+
+def may_read_diary(issue: Issue, actor: Actor, units: tuple[str, ...], now: datetime) -> bool:
+    """Show public news to those who may see the issue, and to persons of the outside units at work on it."""
+    return acts_for_unit_at_work(issue, units, now) or may_see(issue, actor, None)
+
+
+def may_read_notes(issue: Issue, actor: Actor, units: tuple[str, ...], now: datetime) -> bool:
+    """Show what is not public to our own staff, and to persons of the outside units at work on it."""
+    if units:
+        return acts_for_unit_at_work(issue, units, now)
+    return actor.is_administrator or bool(STAFF & set(actor.roles))
 
 
 def may_see(issue: Issue, actor: Actor, viewer: str | None) -> bool:

@@ -20,6 +20,16 @@ MASKED = (
     "helpers",
     "confirmed_by",
     "resolved_by",
+    # what outside units, workers and checkers wrote and who they are
+    "orders",
+    "assisting",
+    "returns",
+    "assignee",
+    "handlers",
+    "verifiers",
+    "reports",
+    "failed_checks",
+    "district_result",
 )
 
 

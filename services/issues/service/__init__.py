@@ -2,7 +2,20 @@
 
 from services.issues import repository
 from services.issues.events import OrgTreeRequested
-from services.issues.service import acting, asking, closing, deliberating, projects, reporting, ticking, tree
+from services.issues.service import (
+    acting,
+    asking,
+    closing,
+    deliberating,
+    dispatching,
+    district,
+    projects,
+    reporting,
+    ticking,
+    tree,
+    units,
+    working,
+)
 from shared import outbox
 from shared.entrypoints import Service
 from shared.transaction import Transaction
@@ -11,6 +24,10 @@ from shared.transaction import Transaction
 class IssuesService(
     reporting.Reporting,
     acting.Acting,
+    units.Units,
+    dispatching.Dispatching,
+    working.Working,
+    district.District,
     ticking.Ticking,
     deliberating.Deliberating,
     projects.Projects,
