@@ -113,8 +113,8 @@ class ReturnIssue(Command):
 
     issue_id: Id
     unit: Id
-    reason: domain.ReturnReason
     by: Id | None = None
+    reason: domain.ReturnReason
     evidence: Text | None = None
     photos: Photos = ()
 
@@ -130,8 +130,8 @@ class Rule(Command):
 
     issue_id: Id
     unit: Id
-    reason: Text
     by: Id | None = None
+    reason: Text
 
 
 def unit_view(unit: domain.HandlingUnit, *, whole: bool) -> dict[str, Any]:

@@ -18,9 +18,9 @@ class RecordContact(Command):
     """Note that the reporter was spoken to, or that nobody was reached; the note stays inside."""
 
     issue_id: Id
+    by: Id | None = None
     reached: bool
     how: domain.ContactWay
-    by: Id | None = None
     note: Text | None = None
 
     @property
@@ -34,9 +34,9 @@ class AddUpdate(Command):
     """Write down how it goes; what is promised for a day becomes due then."""
 
     issue_id: Id
+    by: Id | None = None
     text: Text
     public: bool
-    by: Id | None = None
     promised_for: date | None = None
 
     @property
@@ -60,8 +60,8 @@ class Assign(Command):
     """Give an issue to another unit of our tree, to one person, or both."""
 
     issue_id: Id
-    reason: domain.AssignReason
     org_unit: Id | None = None
+    reason: domain.AssignReason
     person: Id | None = None
     by: Id | None = None
 
@@ -71,10 +71,10 @@ class ReportDone(Command):
     """Say that the work is done: what is ticked, what shows it, and the public answer."""
 
     issue_id: Id
-    answer: Text
+    by: Id | None = None
     conditions: Annotated[tuple[ShortText, ...], validate.Length(max=MOST_LINES)] = ()
     proof: Annotated[tuple[ShortText, ...], validate.Length(max=MOST_LINES)] = ()
-    by: Id | None = None
+    answer: Text
 
     @property
     def work(self) -> domain.Work:
@@ -87,8 +87,8 @@ class FailCheck(Command):
     """Say that it is not done; the remark stays inside."""
 
     issue_id: Id
-    reason: domain.CheckReason
     by: Id | None = None
+    reason: domain.CheckReason
     remark: Text | None = None
 
 

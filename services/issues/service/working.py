@@ -28,7 +28,7 @@ class Working:
 
     @command(schemas.AddUpdate, key="issue_id")
     def add_update(self, tx: Transaction, request: schemas.AddUpdate) -> dict[str, Any]:
-        """Write down how it goes: `n.rpc.issues.add_update("IS-0401", "配件已到货", public=True)`."""
+        """Write down how it goes: `n.rpc.issues.add_update("IS-0401", text="配件已到货", public=True)`."""
         domain.authorise(tx.actor, "add_update")
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
@@ -55,7 +55,7 @@ class Working:
 
     @command(schemas.Assign, key="issue_id")
     def assign(self, tx: Transaction, request: schemas.Assign) -> dict[str, Any]:
-        """Give an issue to another unit of our tree: `n.rpc.issues.assign("IS-0401", "workload", person="P-0011")`."""
+        """Give an issue to another unit of our tree: `n.rpc.issues.assign("IS-0401", "C01-G03", "responsible")`."""
         domain.authorise(tx.actor, "assign")
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
