@@ -14,6 +14,7 @@ issues = Collection(
         Index("client_id", unique=True, where={"client_id": {"$type": "string"}}),
         Index("state", "_id"),
         Index("reporter_ref", "_id"),
+        Index("lead_unit", "_id"),
         Index("responsible_unit", "state", "next_due_at", "_id"),
     ],
 )
@@ -28,10 +29,21 @@ def issue_of_client(tx: Transaction, client_id: str | None) -> domain.Issue | No
 
 
 def list_issues(
-    tx: Transaction, *, state: domain.IssueState | None, reporter: str | None, after: str | None, limit: int
+    tx: Transaction,
+    *,
+    state: domain.IssueState | None,
+    reporter: str | None,
+    lead_unit: str | None,
+    after: str | None,
+    limit: int,
 ) -> list[domain.Issue]:
     """Load the issues after an id, by id."""
-    wanted = {"state": state and state.value, "reporter_ref": reporter, "_id": after and {"$gt": after}}
+    wanted = {
+        "state": state and state.value,
+        "reporter_ref": reporter,
+        "lead_unit": lead_unit,
+        "_id": after and {"$gt": after},
+    }
     where = {name: value for name, value in wanted.items() if value is not None}
     return issues.query(tx, where, sort=[("_id", 1)], limit=limit)
 

@@ -18,9 +18,14 @@ class Asking:
 
     @query(schemas.ListIssues)
     def list_issues(self, tx: Transaction, request: schemas.ListIssues) -> dict[str, Any]:
-        """List issues by number, of one state or one reporter."""
+        """List issues by number, of one state, one reporter, or one outside unit that handles them."""
         found = repository.list_issues(
-            tx, state=request.state, reporter=request.reporter, after=request.after, limit=request.limit + 1
+            tx,
+            state=request.state,
+            reporter=request.reporter,
+            lead_unit=request.lead_unit,
+            after=request.after,
+            limit=request.limit + 1,
         )
         page = found[: request.limit]
         views = [schemas.issue_view(one, whole=domain.may_see(one, tx.actor, None)) for one in page]

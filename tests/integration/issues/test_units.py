@@ -126,3 +126,14 @@ def test_the_diary_is_read_in_pages_and_what_is_inside_stays_there(office: Offic
     assert [entry["number"] for entry in page["items"] + rest["items"]] == list(range(1, 13))
     assert (page["next"], rest["next"]) == (5, None)
     assert [entry["text"] for entry in public] == [f"第{number}天" for number in range(0, 12, 2)]
+
+
+def test_a_unit_finds_what_it_is_to_handle(office: Office) -> None:
+    theirs = [office.dispatched("UT-0001") for _ in range(3)]
+    office.do("return_issue", theirs[0], "UT-0001", "U-0011", "duplicate", photos=["PH-1"])
+
+    page = office.do("list_issues", lead_unit="UT-0001", limit=1)
+    rest = office.do("list_issues", lead_unit="UT-0001", after=page["next"])
+
+    assert [issue["issue_id"] for issue in page["items"] + rest["items"]] == theirs[1:]
+    assert office.do("list_issues", lead_unit="UT-0001", state="returned")["items"] == []
