@@ -51,7 +51,7 @@ from services.issues.domain.diary import (
     add_update,
     record_contact,
 )
-from services.issues.domain.dispatching import SameUnitForSameReason, dispatch, rule
+from services.issues.domain.dispatching import SameUnitForSameReason, StillToSign, dispatch, rule
 from services.issues.domain.district import (
     AlreadyAcknowledged,
     AlreadyReported,
@@ -206,6 +206,7 @@ __all__ = [
     "Source",
     "Span",
     "Standard",
+    "StillToSign",
     "Tally",
     "Task",
     "Times",

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.issues.domain.assisting import Task, with_tasks
+from services.issues.domain.assisting import AlreadyInIt, Task, with_tasks, without_tasks
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.records import DispatchOrder, ReturnReason
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.sides import assisting_units
+from services.issues.domain.states import IssueState
 from services.issues.domain.units import HandlingUnit, check_category
 from services.issues.events import IssueArbitrated, IssueDispatched
 from shared.errors import Refusal
@@ -21,18 +22,38 @@ class SameUnitForSameReason(Refusal):
     """The unit gave it back for a reason that still holds."""
 
 
+class StillToSign(Refusal):
+    """The unit that has it may still sign; the details say until when."""
+
+
 def dispatch(
     issue: Issue, lead: HandlingUnit, tasks: Sequence[Task], *, note: str | None, by: str, now: datetime, times: Times
 ) -> tuple[Issue, IssueDispatched]:
     """Send the issue to one lead unit and those that assist it; the resident's time and the ladder run on.
 
-    Raises StateNotAllowed, NotItsCategory, SameUnitForSameReason, AlreadyInIt, EndInThePast, in that order.
-    How often it came back needs no check here: the third return opens arbitration, which allows no dispatch.
+    Raises StateNotAllowed, StillToSign, AlreadyInIt, NotItsCategory, SameUnitForSameReason, EndInThePast, in that
+    order. How often it came back needs no check here: the third return opens arbitration, which allows no dispatch.
     """
-    issue = replace(issue, state=ISSUE.step(issue.state, "dispatch"), lead_unit=lead.unit_id)
+    state = ISSUE.step(issue.state, "dispatch")
+    issue = _taken_away(issue, lead.unit_id, now) if issue.state is IssueState.DISPATCHED else issue
+    issue = replace(issue, state=state, lead_unit=lead.unit_id)
     check_category(lead, issue.category)
     _check_returned(issue, lead.unit_id, note)
     return _send(with_tasks(issue, tasks, now), lead, note=note, by=by, ruled=False, now=now, times=times)
+
+
+def _taken_away(issue: Issue, unit_id: str, now: datetime) -> Issue:
+    """Take the issue from a unit that has not signed in time, and give it to another one."""
+    sign_by = issue.orders[-1].sign_by
+    if now < sign_by:
+        raise StillToSign(
+            f"{issue.lead_unit} may sign until {sign_by.isoformat()}",
+            unit=issue.lead_unit,
+            sign_by=sign_by.isoformat(),
+        )
+    if unit_id == issue.lead_unit:
+        raise AlreadyInIt(f"{unit_id} has it and has not signed; send it to another unit", unit=unit_id)
+    return without_tasks(issue, assisting_units(issue, now), now)
 
 
 def _check_returned(issue: Issue, unit_id: str, note: str | None) -> None:

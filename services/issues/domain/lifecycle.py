@@ -91,10 +91,11 @@ ISSUE = LifeCycle[IssueState](
         ),
         Row(
             command="dispatch",
-            states=(_I.TRIAGED, _I.RETURNED),
+            states=(_I.TRIAGED, _I.RETURNED, _I.DISPATCHED),
             to=(_I.DISPATCHED,),
             who=("dispatcher",),
-            guard="one lead unit; not the same unit again for the same reason; after the third return nobody, see rule",
+            guard="one lead unit; not the same unit again for the same reason; after the third return nobody, "
+            "see rule; away from a unit that has not signed in time",
             facts=("issue.dispatched",),
         ),
         Row(

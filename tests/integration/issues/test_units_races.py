@@ -80,7 +80,7 @@ def test_two_dispatchers_dispatch_and_one_unit_has_it(office: Office) -> None:
     for _ in range(TIMES):
         issue_id = office.triaged()
         won, lost = decided(office.at_once(*(("dispatch", issue_id, unit) for unit in ("PC-0007", "UT-0001"))))
-        assert (lost["code"], lost["details"]["state"]) == ("state_not_allowed", "dispatched")
+        assert (lost["code"], lost["details"]["unit"]) == ("still_to_sign", won["lead_unit"])
         found = office.do("get_issue", issue_id)
         assert (found["lead_unit"], len(found["orders"])) == (won["lead_unit"], 1)
         office.system.recorder.wait_for("issue.dispatched", 1, issue_id=issue_id)

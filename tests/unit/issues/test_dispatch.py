@@ -117,12 +117,36 @@ def test_assistance_ends_in_the_future(harmless, company, now):
         dispatch(harmless, company, now, [dataclasses.replace(PUMP, until=now)])
 
 
-@pytest.mark.parametrize("state", ["reported", "dispatched", "arbitrating", "in_progress", "handled", "closed"])
+@pytest.mark.parametrize("state", ["reported", "arbitrating", "in_progress", "handled", "closed"])
 def test_only_what_is_triaged_or_returned_is_dispatched(harmless, company, now, state):
     issue = dataclasses.replace(harmless, state=domain.IssueState(state))
 
     with pytest.raises(StateNotAllowed, match=f"the issue is {state}"):
         dispatch(issue, company, now)
+
+
+def test_a_unit_that_may_still_sign_keeps_it(dispatched, utility, now):
+    with pytest.raises(domain.StillToSign) as refusal:
+        dispatch(dispatched, utility, now + timedelta(hours=23, minutes=59))
+
+    assert refusal.value.details == {"unit": "PC-0007", "sign_by": (now + timedelta(days=1)).isoformat()}
+
+
+def test_a_unit_that_has_not_signed_in_time_loses_it_to_another_one(*, harmless, company, utility, now):
+    issue, _ = dispatch(harmless, company, now, [PUMP])
+    at = now + timedelta(days=1)
+
+    issue, fact = dispatch(issue, utility, at)
+
+    assert (fact.lead_unit, fact.assisting_units, fact.dispatch_no) == ("UT-0001", (), 2)
+    assert (issue.lead_unit, issue.clock(domain.ClockKind.SIGN).started_at) == ("UT-0001", at)
+    with pytest.raises(domain.NotTheLeadUnit):
+        domain.sign(issue, "PC-0007", by="U-0071", units=("PC-0007",), now=at, times=TIMES)
+
+
+def test_a_silent_unit_gets_no_new_time_to_sign(dispatched, company, now):
+    with pytest.raises(domain.AlreadyInIt, match="send it to another unit"):
+        dispatch(dispatched, company, now + timedelta(days=2))
 
 
 def test_a_returned_issue_goes_to_another_unit_under_the_next_number(dispatched, give_back, utility, now):

@@ -27,7 +27,7 @@ ALLOWED = {
     "triaged": "act add_update assign dispatch force_close merge open_deliberation request_help set_deadline "
     "start_secretary_project withdraw",
     "rejected": "",
-    "dispatched": "add_update force_close return_issue set_deadline sign withdraw",
+    "dispatched": "add_update dispatch force_close return_issue set_deadline sign withdraw",
     "returned": "add_update dispatch force_close set_deadline withdraw",
     "arbitrating": "add_update force_close rule set_deadline withdraw",
     "in_progress": "accept_project act add_assisting add_update assign end_assisting extend force_close "

@@ -44,12 +44,12 @@ def test_after_a_ruling_nobody_returns_it_in_that_round(arbitrating, company, no
         domain.return_issue(issue, "PC-0007", NOT_OURS, by="U-0071", units=("PC-0007",), now=now, times=TIMES)
 
 
-def test_a_later_dispatch_in_the_same_round_changes_nothing_about_that(arbitrating, company, utility, send, now):
+def test_a_later_dispatch_in_the_same_round_changes_nothing_about_that(arbitrating, company, department, send, now):
     ruled, _ = rule(arbitrating, company, now)
-    later = send(dataclasses.replace(ruled, state=domain.IssueState.TRIAGED), dataclasses.replace(utility, unit_id="X"))
+    later = send(ruled, department, at=now + timedelta(days=1))  # the company has not signed in time
 
     with pytest.raises(domain.MayNotReturnAgain):
-        domain.return_issue(later, "X", NOT_OURS, by="U-1", units=("X",), now=now, times=TIMES)
+        domain.return_issue(later, "DEP-0003", NOT_OURS, by="U-1", units=("DEP-0003",), now=now, times=TIMES)
 
 
 def test_a_ruling_holds_for_its_round(arbitrating, company, utility, send, now):
