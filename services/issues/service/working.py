@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
-from services.issues.service.answering import answered
 from services.issues.service.keeping import times
+from services.issues.service.replying import answered
 from shared.entrypoints import command, query
 from shared.errors import Forbidden
 from shared.transaction import Transaction
