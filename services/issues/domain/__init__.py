@@ -105,8 +105,8 @@ from services.issues.domain.rules import ClockKind, DeadlineClass, Rules, Times
 from services.issues.domain.sides import NotOfTheUnit, NotTheLeadUnit, check_our_tree
 from services.issues.domain.signing import (
     EvidenceMissing,
+    Grounds,
     MayNotReturnAgain,
-    Objection,
     ReturnWindowOver,
     return_issue,
     sign,
@@ -163,6 +163,7 @@ __all__ = [
     "DoesNotAssist",
     "EndInThePast",
     "EvidenceMissing",
+    "Grounds",
     "HandlerMayNotVerify",
     "HandlingUnit",
     "Hazard",
@@ -183,7 +184,6 @@ __all__ = [
     "NotTheLeadUnit",
     "NothingIsDue",
     "NothingToAssign",
-    "Objection",
     "OrgUnit",
     "Outcome",
     "OutsideUnit",

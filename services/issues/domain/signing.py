@@ -30,7 +30,7 @@ class EvidenceMissing(Refusal):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Objection:
+class Grounds:
     """Why a unit gives an issue back, and what shows it: a text, photos by their ids, or both."""
 
     reason: ReturnReason
@@ -57,7 +57,7 @@ def sign(
 
 
 def return_issue(
-    issue: Issue, unit_id: str, why: Objection, *, by: str, units: tuple[str, ...], now: datetime, times: Times
+    issue: Issue, unit_id: str, why: Grounds, *, by: str, units: tuple[str, ...], now: datetime, times: Times
 ) -> tuple[Issue, tuple[IssueReturned | IssueArbitrationOpened, ...]]:
     """Give the issue back; the third return, or the second unit's, opens arbitration. The resident's time runs on.
 
@@ -77,7 +77,7 @@ def return_issue(
     return replace(issue, state=state), (fact, *opened)
 
 
-def _check_return(issue: Issue, why: Objection, now: datetime) -> None:
+def _check_return(issue: Issue, why: Grounds, now: datetime) -> None:
     """Let a unit give it back with evidence, in time, and unless it was ruled on in this round (I4)."""
     if any(order.ruled for order in issue.orders if order.round == issue.round):
         raise MayNotReturnAgain("the community secretary has ruled that it is this unit's", unit=issue.lead_unit)
@@ -88,7 +88,7 @@ def _check_return(issue: Issue, why: Objection, now: datetime) -> None:
         raise EvidenceMissing("a return needs evidence, a text, or photos", needed=["evidence", "photos"])
 
 
-def _returned(issue: Issue, unit_id: str, why: Objection, by: str, now: datetime) -> Return:
+def _returned(issue: Issue, unit_id: str, why: Grounds, by: str, now: datetime) -> Return:
     return Return(
         return_no=len(issue.returns_of_round) + 1,
         round=issue.round,

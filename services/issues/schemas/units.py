@@ -119,9 +119,9 @@ class ReturnIssue(Command):
     photos: Photos = ()
 
     @property
-    def objection(self) -> domain.Objection:
+    def grounds(self) -> domain.Grounds:
         """Why it comes back."""
-        return domain.Objection(reason=self.reason, evidence=self.evidence, photos=self.photos)
+        return domain.Grounds(reason=self.reason, evidence=self.evidence, photos=self.photos)
 
 
 @dataclass(frozen=True, kw_only=True)

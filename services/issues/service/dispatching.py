@@ -63,7 +63,7 @@ class Dispatching:
         issue, facts = domain.return_issue(
             issue,
             request.unit,
-            request.objection,
+            request.grounds,
             by=by,
             units=repository.units_of(tx, by),
             now=tx.now,

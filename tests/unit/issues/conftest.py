@@ -198,7 +198,7 @@ def give_back(now):
 
     def given(issue, reason="not_responsible", *, at=now):
         unit = issue.lead_unit
-        why = domain.Objection(reason=domain.ReturnReason(reason), evidence="不在我方管理范围")
+        why = domain.Grounds(reason=domain.ReturnReason(reason), evidence="不在我方管理范围")
         issue, _ = domain.return_issue(issue, unit, why, by=f"{unit}-1", units=(unit,), now=at, times=TIMES)
         return issue
 

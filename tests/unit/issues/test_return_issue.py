@@ -10,7 +10,7 @@ from shared.errors import InvalidInput, StateNotAllowed
 from shared.schemas import load
 from tests.support.times import TIMES
 
-NOT_OURS = domain.Objection(reason=domain.ReturnReason.NOT_RESPONSIBLE, evidence="属于供电公司资产")
+NOT_OURS = domain.Grounds(reason=domain.ReturnReason.NOT_RESPONSIBLE, evidence="属于供电公司资产")
 
 
 def give(issue, now, why=NOT_OURS, *, unit="PC-0007", by="U-0071", units=("PC-0007",)):

@@ -10,7 +10,7 @@ from shared.clock import COMMUNITY_TIME
 from shared.errors import Forbidden, StateNotAllowed
 from tests.support.times import TIMES
 
-NOT_OURS = domain.Objection(reason=domain.ReturnReason.NOT_RESPONSIBLE, evidence="属于物业")
+NOT_OURS = domain.Grounds(reason=domain.ReturnReason.NOT_RESPONSIBLE, evidence="属于物业")
 
 
 @pytest.fixture
