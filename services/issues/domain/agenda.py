@@ -14,6 +14,7 @@ from services.issues.domain.rules import ClockKind, Times
 from services.issues.events import IssueAnswerReminded, IssueClockExpired, IssueClockWarned
 from shared.events import Event
 
+OF_OUR_TREE = (ClockKind.ACCEPT, ClockKind.LADDER, ClockKind.VERIFY, ClockKind.CALL_BACK)
 Step = tuple[Issue, tuple[Event, ...]]
 
 
@@ -71,14 +72,23 @@ def _speak(issue: Issue, clock: Clock, now: datetime) -> Step:
                 title=issue.title,
             ),
         )
-    warned = IssueClockWarned(issue_id=issue.issue_id, clock=clock.kind, unit=issue.unit_at_work, due_at=clock.due_at)
+    warned = IssueClockWarned(
+        issue_id=issue.issue_id, clock=clock.kind, unit=_answers(issue, clock), due_at=clock.due_at
+    )
     return issue, (warned,)
 
 
 def _expire(issue: Issue, clock: Clock, _around: Around, now: datetime) -> Step:
     """Say that the time is over; the clock runs on as overdue, which a person has to end."""
-    expired = IssueClockExpired(issue_id=issue.issue_id, clock=clock.kind, unit=issue.unit_at_work, due_at=clock.due_at)
+    expired = IssueClockExpired(
+        issue_id=issue.issue_id, clock=clock.kind, unit=_answers(issue, clock), due_at=clock.due_at
+    )
     return issue.with_clocks(clocks.expire(issue.clocks, clock.kind, now)), (expired,)
+
+
+def _answers(issue: Issue, clock: Clock) -> str:
+    """Name the unit that has to meet this clock: who handles it does not check it, and the ladder is our own."""
+    return issue.responsible_unit if clock.kind in OF_OUR_TREE else issue.unit_at_work
 
 
 def _climb(issue: Issue, _clock: Clock, around: Around, now: datetime) -> Step:

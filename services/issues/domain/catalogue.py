@@ -34,6 +34,14 @@ class Import:
     versions: tuple[Category, ...]
 
 
+def check_codes(codes: Iterable[str], latest: Mapping[str, Category]) -> None:
+    """Let only codes of categories pass, used or retired; raises CategoryUnknown."""
+    if unknown := sorted(set(codes) - latest.keys()):
+        raise CategoryUnknown(
+            f"there is no category {', '.join(unknown)}", unknown=unknown, allowed=codes_in_force(latest)
+        )
+
+
 def newest(versions: Iterable[Category]) -> dict[str, Category]:
     """Return the last version of each code, active or not, by code."""
     return {one.code: one for one in sorted(versions, key=lambda one: (one.code, one.version))}

@@ -13,6 +13,7 @@ STAFF = (  # what somebody of the staff has to meet
     ClockKind.RESOLVE,
     ClockKind.SIGN,
     ClockKind.CONTACT,
+    ClockKind.PROMISE,
     ClockKind.VERIFY,
     ClockKind.CALL_BACK,
 )
@@ -128,6 +129,12 @@ def move(clocks: Clocks, kind: ClockKind, due_at: datetime, times: Times, now: d
     )
 
 
+def go_on(clocks: Clocks, kind: ClockKind, now: datetime, times: Times) -> Clocks:
+    """Let the last clock of this kind run again with the time that was left when it was finished."""
+    last = max((number for number, clock in enumerate(clocks) if clock.kind is kind), default=None)
+    return tuple(_gone_on(clock, now, times) if number == last else clock for number, clock in enumerate(clocks))
+
+
 def expire(clocks: Clocks, kind: ClockKind, now: datetime) -> Clocks:
     """Note that the time of this clock is over; it runs on as overdue."""
     return tuple(
@@ -191,6 +198,16 @@ def _heard(clock: Clock, rest: Pause, now: datetime, times: Times) -> Clock:
 def _resumed(clock: Clock, now: datetime, times: Times) -> Clock:
     due_at = times.advance(now, clock.left or 0.0, clock.unit)
     return _due_again(_resting_over(clock, now), due_at, now, times)
+
+
+def _gone_on(clock: Clock, now: datetime, times: Times) -> Clock:
+    if clock.finished_at is None:
+        return clock
+    running = replace(clock, finished_at=None)
+    if clock.finished_at >= clock.due_at:
+        return _settled(running)  # overdue as it was
+    left = counted(clock.finished_at, clock.due_at, clock.unit, times.calendar)
+    return _due_again(running, times.advance(now, left.total_seconds(), clock.unit), now, times)
 
 
 def _resting_over(clock: Clock, now: datetime) -> Clock:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.issues.domain.apart import check_verifier, verified_by
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE, ProjectState
 from services.issues.domain.org_unit import OrgUnit
@@ -20,7 +21,6 @@ from services.issues.events import (
     IssueReopened,
     IssueResolved,
 )
-from shared.errors import Refusal
 from shared.events import Event
 
 SATISFIED_FROM = 3  # of 5; R10
@@ -38,16 +38,11 @@ class Via(StrEnum):
 AUTOMATIC = "automatic"
 
 
-class HandlerMayNotVerify(Refusal):
-    """Who handled the issue does not verify it (I2)."""
-
-
 def resolve(issue: Issue, *, by: str, outcome: Outcome, now: datetime, times: Times) -> tuple[Issue, IssueResolved]:
     """Say that the work is done; raises StateNotAllowed, ProjectUnderWay, HandlerMayNotVerify, in that order."""
     state = ISSUE.step(issue.state, "resolve")
     if issue.open_project_id is not None:
         raise ProjectUnderWay("its project must be accepted first", project_id=issue.open_project_id)
-    check_verifier(issue, by)
     return _resolved(replace(issue, state=state), by=by, outcome=outcome, project_id=None, now=now, times=times)
 
 
@@ -74,15 +69,10 @@ def _resolved_by(project: Project, issue: Issue, by: str, now: datetime, times: 
     return _resolved(issue, by=by, outcome=Outcome.SOLVED, project_id=project.project_id, now=now, times=times)
 
 
-def check_verifier(issue: Issue, by: str) -> None:
-    """Let nobody check their own work (I2); raises HandlerMayNotVerify."""
-    if by in issue.workers:
-        raise HandlerMayNotVerify("who handled the issue does not verify it", by=by)
-
-
 def _resolved(
     issue: Issue, *, by: str, outcome: Outcome, project_id: str | None, now: datetime, times: Times
 ) -> tuple[Issue, IssueResolved]:
+    issue = verified_by(issue, by)
     issue = replace(issue, outcome=outcome, resolved_by=by, resolved_at=now).finish(*ClockKind, now=now)
     issue = issue.start(ClockKind.CONFIRM, times.rules.confirm, now, times)
     return issue, resolved_fact(issue, project_id)

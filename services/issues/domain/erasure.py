@@ -88,7 +88,20 @@ def cut(issue: Issue) -> Issue:
     nobody = f"{ERASED}:{issue.issue_id}"
     persons = {issue.reporter_ref, *(proxy.person for proxy in issue.proxies)}
     confirmed_by = nobody if issue.confirmed_by in persons else issue.confirmed_by
-    return replace(issue, reporter_ref=nobody, confirmed_by=confirmed_by, **CUT)
+    return replace(issue, reporter_ref=nobody, confirmed_by=confirmed_by, **CUT, **_without_words(issue))
+
+
+def _without_words(issue: Issue) -> dict[str, Any]:
+    """Take out what units, workers and checkers wrote; who they were and when stays for the counts."""
+    result = issue.district_result
+    return {
+        "orders": tuple(replace(order, note=None) for order in issue.orders),
+        "returns": tuple(replace(one, evidence=None, photos=()) for one in issue.returns),
+        "assisting": tuple(replace(one, task="") for one in issue.assisting),
+        "reports": tuple(replace(report, proof=(), answer="") for report in issue.reports),
+        "failed_checks": tuple(replace(check, remark=None) for check in issue.failed_checks),
+        "district_result": result and replace(result, answer=""),
+    }
 
 
 def kept(issue: Issue, now: datetime) -> Kept | None:

@@ -21,6 +21,15 @@ from services.issues.domain.clocks import Clock, Clocks
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.proxy import Proxy
+from services.issues.domain.records import (
+    Assistance,
+    ContactWay,
+    DispatchOrder,
+    DistrictResult,
+    FailedCheck,
+    Return,
+    WorkReport,
+)
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import IssueState, Outcome, Visibility, VisibilityChange
 from services.issues.domain.working_time import Span, Unit
@@ -148,6 +157,20 @@ class Issue:
     supporters: int = 0  # persons who say "me too" to this issue
     group_supporters: int = 0  # the same of its members, as long as they are merged
     relapse_of: str | None = None  # the closed issue about the same thing, whose solution did not last
+    # outside units, the work and the check
+    orders: tuple[DispatchOrder, ...] = ()
+    assisting: tuple[Assistance, ...] = ()
+    returns: tuple[Return, ...] = ()
+    assignee: str | None = None
+    contacted_at: datetime | None = None
+    contacted_how: ContactWay | None = None
+    contact_tries: int = 0  # in which nobody was reached
+    updates: int = 0  # entries in its diary
+    reports: tuple[WorkReport, ...] = ()
+    failed_checks: tuple[FailedCheck, ...] = ()
+    verifiers: tuple[str, ...] = ()  # persons who checked it; none of them handles it afterwards
+    acknowledged_at: datetime | None = None  # when the district gave it its own number
+    district_result: DistrictResult | None = None
     revision: int = 0
 
     @property
@@ -176,6 +199,11 @@ class Issue:
     def workers(self) -> tuple[str, ...]:
         """Everybody who worked on it; none of them verifies (I2)."""
         return (*self.handlers, *self.helpers)
+
+    @property
+    def returns_of_round(self) -> tuple[Return, ...]:
+        """How outside units gave it back in the present round."""
+        return tuple(one for one in self.returns if one.round == self.round)
 
     def clock(self, kind: ClockKind) -> Clock | None:
         """Return the clock of this kind that runs."""

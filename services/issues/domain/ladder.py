@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.issues.domain import clocks
+from services.issues.domain.apart import handled_by
 from services.issues.domain.issue import Issue, climb
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.org_unit import OrgUnit
@@ -72,11 +73,11 @@ def handed_over_fact(issue: Issue) -> IssueHandedOver:
 def act(issue: Issue, *, by: str, now: datetime) -> tuple[Issue, tuple[IssueStarted, ...]]:
     """Take the issue on as a person of our own tree; the ladder stops, and a second act says nothing new.
 
-    Raises StateNotAllowed.
+    Raises StateNotAllowed, VerifierMayNotHandle, in that order.
     """
     state = ISSUE.step(issue.state, "act")
     is_new = state is not issue.state or issue.clock(ClockKind.LADDER) is not None
-    issue = replace(issue, state=state, handlers=with_one(issue.handlers, by)).finish(ClockKind.LADDER, now=now)
+    issue = replace(handled_by(issue, by), state=state).finish(ClockKind.LADDER, now=now)
     fact = IssueStarted(
         issue_id=issue.issue_id,
         unit=issue.responsible_unit,
@@ -101,8 +102,3 @@ def set_deadline(issue: Issue, due_at: datetime, now: datetime, times: Times) ->
         raise NothingIsDue("no clock runs on this issue")
     issue = issue.with_clocks(clocks.move(issue.clocks, clock.kind, due_at, times, now))
     return issue, IssueDeadlineSet(issue_id=issue.issue_id, due_at=due_at, first_due_at=clock.first_due_at)
-
-
-def with_one(persons: tuple[str, ...], person: str) -> tuple[str, ...]:
-    """Return the persons with one more, each once."""
-    return persons if person in persons else (*persons, person)

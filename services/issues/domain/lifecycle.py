@@ -119,10 +119,11 @@ ISSUE = LifeCycle[IssueState](
         ),
         Row(
             command="dispatch",
-            states=(_I.TRIAGED, _I.RETURNED),
+            states=(_I.TRIAGED, _I.RETURNED, _I.DISPATCHED),
             to=(_I.DISPATCHED,),
             who=("dispatcher",),
-            guard="one lead unit; not the same unit again for the same reason; fewer than three returns",
+            guard="one lead unit; not the same unit again for the same reason; after the third return nobody, "
+            "see rule; away from a unit that has not signed in time",
             facts=("issue.dispatched",),
         ),
         Row(
@@ -196,6 +197,19 @@ ISSUE = LifeCycle[IssueState](
             who=_STAFF,
             guard="to another unit of our own tree",
             facts=("issue.assigned",),
+        ),
+        Row(
+            command="add_assisting",
+            states=(_I.IN_PROGRESS,),
+            who=("dispatcher", "secretary"),
+            guard="an outside unit that is not in it yet",
+            facts=("issue.assisting_added",),
+        ),
+        Row(
+            command="end_assisting",
+            states=(_I.IN_PROGRESS,),
+            who=("dispatcher", "secretary"),
+            facts=("issue.assisting_ended",),
         ),
         Row(
             command="open_deliberation",
@@ -359,6 +373,20 @@ ISSUE = LifeCycle[IssueState](
             to=(_I.WITHDRAWN, *UNHANDLED),
             guard="the reporter; a safety category stays open without the reporter",
             facts=("issue.withdrawn",),
+        ),
+        Row(
+            command="acknowledge_hand_over",
+            states=(_I.HANDED_OVER,),
+            who=("dispatcher",),
+            guard="the district's own number, once",
+            facts=("issue.hand_over_acknowledged",),
+        ),
+        Row(
+            command="record_district_result",
+            states=(_I.HANDED_OVER,),
+            who=("dispatcher",),
+            guard="once",
+            facts=("issue.district_reported",),
         ),
         Row(
             command="archive",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from services.issues.domain.apart import handled_by
 from services.issues.domain.help import DeliberationNotPassed
 from services.issues.domain.issue import Issue
-from services.issues.domain.ladder import with_one
 from services.issues.domain.lifecycle import ISSUE, PROJECT, DeliberationState, ProjectState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.rules import ClockKind
@@ -91,7 +91,8 @@ def start_secretary_project(
 ) -> tuple[Issue, Project, SecretaryProjectStarted]:
     """Make the problem a project of the unit that the leader is secretary of; it answers for the issue from now on.
 
-    Raises StateNotAllowed, ProjectUnderWay, DeliberationNotPassed, NotASecretary, DeadlinePassed, in that order.
+    Raises StateNotAllowed, ProjectUnderWay, DeliberationNotPassed, NotASecretary, DeadlinePassed, VerifierMayNotHandle,
+    in that order.
     """
     state = ISSUE.step(issue.state, "start_secretary_project")
     _may_start(issue)
@@ -113,12 +114,11 @@ def start_secretary_project(
         started_at=now,
     )
     issue = replace(
-        issue,
+        handled_by(issue, plan.leader),
         state=state,
         project_ids=(*issue.project_ids, project.project_id),
         open_project_id=project.project_id,
         responsible_unit=unit.org_unit_id,
-        handlers=with_one(issue.handlers, plan.leader),
     ).finish(ClockKind.LADDER, now=now)
     return issue, project, _started(project, public=not issue.guarded)
 

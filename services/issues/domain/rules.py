@@ -17,6 +17,7 @@ class ClockKind(StrEnum):
     RESOLVE = "resolve"  # until it is handled
     SIGN = "sign"  # until the outside unit signs
     CONTACT = "contact"  # until the unit has spoken to the reporter
+    PROMISE = "promise"  # until the day for which the resident was promised something is over
     VERIFY = "verify"  # until somebody else has checked
     CONFIRM = "confirm"  # until the resident has answered
     SUSPENSION = "suspension"  # until the work goes on

@@ -6,11 +6,13 @@ from enum import StrEnum
 
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import BESIDE
+from services.issues.domain.sides import acts_for_unit_at_work
 from services.issues.domain.states import ENDED, IssueState, Visibility, VisibilityChange
 from services.issues.domain.who import Actor, is_reporter_or_proxy
 from services.issues.events import IssueVisibilitySet
 from shared.errors import Forbidden
 
+STAFF = frozenset({"triage", "dispatcher", "secretary", "community_secretary", "unit", "verifier", "mediator"})
 AT_WORK_ROLES = frozenset({"unit", "secretary", "verifier"})  # of the unit that has to do something
 
 
@@ -74,3 +76,15 @@ def check_may_read_log(issue: Issue, actor: Actor, person: str) -> None:
     """Show who looked only to the reporter, and to administrators; raises Forbidden."""
     if not actor.is_administrator and person != issue.reporter_ref:
         raise Forbidden("only the reporter sees who looked", issue_id=issue.issue_id)
+
+
+def may_read_diary(issue: Issue, actor: Actor, units: tuple[str, ...], now: datetime) -> bool:
+    """Show public news to those who may see the issue, and to persons of the outside units at work on it."""
+    return acts_for_unit_at_work(issue, units, now) or may_see(issue, actor, None, now) is View.WHOLE
+
+
+def may_read_notes(issue: Issue, actor: Actor, units: tuple[str, ...], now: datetime) -> bool:
+    """Show what is not public to our own staff, and to persons of the outside units at work on it."""
+    if units:
+        return acts_for_unit_at_work(issue, units, now)
+    return actor.is_administrator or bool(STAFF & set(actor.roles))

@@ -61,7 +61,7 @@ class IssueSigned(Event, type="issue.signed", subject="issue_id", zh="事项已�
 
 @dataclass(frozen=True, kw_only=True)
 class IssueReturned(Event, type="issue.returned", subject="issue_id", zh="事项已退单"):
-    """The unit says that it is not the one; `return_no` counts from 1, `reason` is a code."""
+    """The unit says that it is not the one; `return_no` counts from 1 in each round, `reason` is a code."""
 
     issue_id: str
     unit: str
@@ -81,6 +81,23 @@ class IssueArbitrationOpened(Event, type="issue.arbitration_opened", subject="is
 @dataclass(frozen=True, kw_only=True)
 class IssueArbitrated(Event, type="issue.arbitrated", subject="issue_id", zh="事项权属已裁定"):
     """It is this unit's, which may not return it again."""
+
+    issue_id: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueAssistingAdded(Event, type="issue.assisting_added", subject="issue_id", zh="事项已加派协办"):
+    """One more unit assists the lead, until a moment where one is named; its task stays here."""
+
+    issue_id: str
+    unit: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueAssistingEnded(Event, type="issue.assisting_ended", subject="issue_id", zh="事项协办已结束"):
+    """The unit assists no longer."""
 
     issue_id: str
     unit: str
@@ -189,6 +206,28 @@ class IssueHandedOver(Event, type="issue.handed_over", subject="issue_id", zh="�
     reference_no: str
     round: int = 1
     from_unit: str | None = None
+    reporter_ref: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueHandOverAcknowledged(
+    Event, type="issue.hand_over_acknowledged", subject="issue_id", zh="区级平台已接收事项"
+):
+    """The district platform has it, under its own number from now on."""
+
+    issue_id: str
+    reference_no: str
+    reporter_ref: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueDistrictReported(Event, type="issue.district_reported", subject="issue_id", zh="区级平台已反馈结果"):
+    """The district says what came of it; its answer stays here."""
+
+    issue_id: str
+    outcome: str
     reporter_ref: str | None = None
     title: str | None = None
 

@@ -63,11 +63,12 @@ class IssueHelpRequested(Event, type="issue.help_requested", subject="issue_id",
 
 @dataclass(frozen=True, kw_only=True)
 class IssueAssigned(Event, type="issue.assigned", subject="issue_id", zh="事项已转办"):
-    """Another unit of the tree answers for the issue from now on."""
+    """Another unit of the tree answers for the issue from now on, or a person of those at work is to do it."""
 
     issue_id: str
     org_unit_id: str
     reason: str
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,16 @@ from services.issues.repository.privacy import (
 )
 from services.issues.repository.rules import rules, rules_in_force
 from services.issues.repository.tree import knows_the_tree, load_units, org_units, parent_of, unit_of_secretary
+from services.issues.repository.units import (
+    drop_updates,
+    handling_units,
+    list_units,
+    list_updates,
+    outside_unit,
+    unit_of_tree,
+    units_of,
+    updates,
+)
 from services.issues.repository.visits import (
     all_dimensions,
     dimensions,
@@ -71,6 +81,8 @@ COLLECTIONS = (
     looks,
     erasures,
     supports,
+    handling_units,
+    updates,
 )
 
 __all__ = [
@@ -88,10 +100,12 @@ __all__ = [
     "dimensions",
     "drop_looks",
     "drop_photos",
+    "drop_updates",
     "erasures",
     "find_support",
     "follow_ups_due",
     "get_category",
+    "handling_units",
     "held_about",
     "inspection_of_client",
     "inspections",
@@ -105,6 +119,8 @@ __all__ = [
     "lead_of",
     "list_inspections",
     "list_issues",
+    "list_units",
+    "list_updates",
     "list_visits",
     "load_units",
     "looks",
@@ -112,6 +128,7 @@ __all__ = [
     "newest_categories",
     "newest_category",
     "org_units",
+    "outside_unit",
     "parent_of",
     "part_of",
     "photos",
@@ -126,6 +143,9 @@ __all__ = [
     "supports",
     "supports_of",
     "unit_of_secretary",
+    "unit_of_tree",
+    "units_of",
+    "updates",
     "visit_of_client",
     "visits",
     "visits_naming",

@@ -15,6 +15,7 @@ issues = Collection(
         Index("state", "_id"),
         Index("reporter_ref", "_id"),
         Index("proxies.person", "_id"),
+        Index("lead_unit", "_id"),
         Index("responsible_unit", "state", "next_due_at", "_id"),
         Index("lead_issue_id", "_id", where={"lead_issue_id": {"$type": "string"}}),
         Index("asset_id", "category", "closed_at", where={"asset_id": {"$type": "string"}}),
@@ -39,6 +40,7 @@ def list_issues(
     state: domain.IssueState | None,
     reporter: str | None,
     lead: str | None = None,
+    lead_unit: str | None = None,
     after: str | None,
     limit: int,
 ) -> list[domain.Issue]:
@@ -47,6 +49,7 @@ def list_issues(
         "state": state and state.value,
         "reporter_ref": reporter,
         "lead_issue_id": lead,
+        "lead_unit": lead_unit,
         "_id": after and {"$gt": after},
     }
     where = {name: value for name, value in wanted.items() if value is not None}

@@ -41,11 +41,15 @@ class GetIssue:
 
 @dataclass(frozen=True, kw_only=True)
 class ListIssues(Page):
-    """List issues by number; those of one reporter or lead only as far as the asker may see them whole."""
+    """List issues by number; those of one reporter or lead only as far as the asker may see them whole.
+
+    `lead_unit` is an outside unit that handles them.
+    """
 
     state: domain.IssueState | None = None
     reporter: Id | None = None
     lead: Id | None = None
+    lead_unit: Id | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

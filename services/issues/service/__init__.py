@@ -8,6 +8,8 @@ from services.issues.service import (
     cataloguing,
     closing,
     deliberating,
+    dispatching,
+    district,
     grouping,
     photos,
     privacy,
@@ -17,7 +19,9 @@ from services.issues.service import (
     supporting,
     ticking,
     tree,
+    units,
     visiting,
+    working,
 )
 from shared import outbox
 from shared.entrypoints import Service
@@ -39,6 +43,10 @@ class IssuesService(
     privacy.Privacy,
     grouping.Grouping,
     supporting.Supporting,
+    units.Units,
+    dispatching.Dispatching,
+    working.Working,
+    district.District,
     asking.Asking,
     Service,
 ):

@@ -19,12 +19,13 @@ class Asking:
 
     @query(schemas.ListIssues)
     def list_issues(self, tx: Transaction, request: schemas.ListIssues) -> dict[str, Any]:
-        """List issues by number, of one state, one reporter or one lead."""
+        """List issues by number, of one state, one reporter, one lead or one outside unit."""
         found = repository.list_issues(
             tx,
             state=request.state,
             reporter=request.reporter,
             lead=request.lead,
+            lead_unit=request.lead_unit,
             after=request.after,
             limit=request.limit + 1,
         )

@@ -1,10 +1,12 @@
 """The common fixture of stories.md, as far as rules need it."""
 
+import dataclasses
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from services.issues import domain
+from services.issues.domain.ladder import go_up
 from shared.actor import Actor
 from shared.clock import COMMUNITY_TIME
 from tests.support.categories import CATEGORIES
@@ -140,3 +142,96 @@ def administrator():
 @pytest.fixture
 def resident():
     return Actor(id="R-1001", roles=("resident",))
+
+
+# -- outside units
+
+
+def outside(unit_id, *, categories=(), persons=(), active=True):
+    return domain.HandlingUnit(
+        unit_id=unit_id,
+        kind=domain.UnitKind.PROPERTY_COMPANY,
+        label_zh="金源物业",
+        label_en="Jinyuan Property",
+        categories=categories,
+        persons=persons,
+        active=active,
+    )
+
+
+@pytest.fixture
+def company():
+    return outside("PC-0007", persons=("U-0071", "U-0072"))
+
+
+@pytest.fixture
+def utility():
+    return outside("UT-0001", persons=("U-0011",))
+
+
+@pytest.fixture
+def department():
+    return outside("DEP-0003", persons=("U-0031",))
+
+
+@pytest.fixture
+def harmless(reported, assessment, building, now):
+    """An issue that nobody is in danger from, triaged on a Monday at nine."""
+    found = dataclasses.replace(assessment, hazard=None, deadline_class=domain.DeadlineClass.GENERAL)
+    issue, _ = domain.triage(reported, found, building, now, TIMES)
+    return issue
+
+
+@pytest.fixture
+def send(now):
+    """Dispatch an issue to a unit, with a note where it had it before."""
+
+    def sent(issue, unit, *, at=now, note=None):
+        issue, _ = domain.dispatch(issue, unit, (), note=note, by="P-0200", now=at, times=TIMES)
+        return issue
+
+    return sent
+
+
+@pytest.fixture
+def give_back(now):
+    """Return an issue for its lead unit."""
+
+    def given(issue, reason="not_responsible", *, at=now):
+        unit = issue.lead_unit
+        why = domain.Grounds(reason=domain.ReturnReason(reason), evidence="不在我方管理范围")
+        issue, _ = domain.return_issue(issue, unit, why, by=f"{unit}-1", units=(unit,), now=at, times=TIMES)
+        return issue
+
+    return given
+
+
+@pytest.fixture
+def dispatched(harmless, company, send):
+    return send(harmless, company)
+
+
+@pytest.fixture
+def signed(dispatched, now):
+    issue, _ = domain.sign(dispatched, "PC-0007", by="U-0071", units=("PC-0007",), now=now, times=TIMES)
+    return issue
+
+
+@pytest.fixture
+def done(now):
+    """What a unit did; nothing has to be ticked."""
+    return domain.Work(conditions=(), proof=(), answer="已更换门禁")
+
+
+@pytest.fixture
+def handled(signed, done, now):
+    issue, _ = domain.report_done(
+        signed, done, domain.Standard(), by="U-0071", units=("PC-0007",), now=now + timedelta(days=1), times=TIMES
+    )
+    return issue
+
+
+@pytest.fixture
+def handed_over(triaged, now):
+    issue, _ = go_up(triaged, None, now, TIMES)
+    return issue

@@ -12,12 +12,14 @@ from shared.errors import StateNotAllowed
 from tests.support.times import TIMES
 
 # Every field of an issue is one or the other; who adds a field decides here, or the first test below fails.
-OF_A_PERSON = {*CUT, "reporter_ref", "confirmed_by"}
+WRITTEN = {"orders", "returns", "assisting", "reports", "failed_checks", "district_result"}  # words go, facts stay
+OF_A_PERSON = {*CUT, *WRITTEN, "reporter_ref", "confirmed_by"}
 COUNTED_OR_PUBLIC = {
     "issue_id", "building_id", "responsible_unit", "place_zh", "place_in_estate_zh", "source", "sensitive",
     "reported_at", "state", "outcome", "round", "category", "priority", "hazard", "route", "request_type", "asset_id",
     "category_version", "label_zh", "answers_to",
     "estate_id", "lead_issue_id", "merged_by", "merged_at", "members", "supporters", "group_supporters", "relapse_of",
+    "assignee", "contacted_at", "contacted_how", "contact_tries", "updates", "verifiers", "acknowledged_at",
     "visibility", "first_due_at", "due_at", "next_due_at", "clocks", "wakes_at", "deadline_class", "escalation_level",
     "handlers", "lead_unit", "state_before", "reference_no", "deliberation_ids", "deliberation_result",
     "state_after_vote", "project_ids", "open_project_id", "help_requests", "helpers", "resolved_by", "resolved_at",

@@ -9,24 +9,15 @@ CYCLES = pytest.mark.parametrize(
     "cycle", [ISSUE, BESIDE, DELIBERATION, MEDIATION, PROJECT], ids=lambda cycle: cycle.kind
 )
 
-STILL_TO_BE_BUILT = {
+STILL_TO_BE_BUILT: set[str] = {
     "ask_info",
-    "give_info",
-    "reject",
-    "dispatch",
-    "sign",
-    "return_issue",
-    "rule",
-    "record_contact",
-    "add_update",
-    "assign",
-    "refer_mediation",
     "conclude_mediation",
-    "suspend",
     "extend",
-    "report_done",
-    "fail_check",
     "force_close",
+    "give_info",
+    "refer_mediation",
+    "reject",
+    "suspend",
     "withdraw",
 }
 ALLOWED = {
@@ -36,12 +27,12 @@ ALLOWED = {
     "triaged": "act add_update assign dispatch force_close merge open_deliberation relapse request_help "
     "set_deadline start_secretary_project support withdraw withdraw_support",
     "rejected": "",
-    "dispatched": "add_update force_close return_issue set_deadline sign support withdraw withdraw_support",
+    "dispatched": "add_update dispatch force_close return_issue set_deadline sign support withdraw withdraw_support",
     "returned": "add_update dispatch force_close set_deadline support withdraw withdraw_support",
     "arbitrating": "add_update force_close rule set_deadline support withdraw withdraw_support",
-    "in_progress": "accept_project act add_update assign extend force_close open_deliberation record_contact "
-    "refer_mediation report_done request_help resolve set_deadline start_secretary_project support "
-    "suspend withdraw withdraw_support",
+    "in_progress": "accept_project act add_assisting add_update assign end_assisting extend force_close "
+    "open_deliberation record_contact refer_mediation report_done request_help resolve set_deadline "
+    "start_secretary_project support suspend withdraw withdraw_support",
     "deliberating": "add_update close_vote force_close set_deadline support withdraw withdraw_support",
     "mediating": "add_update conclude_mediation force_close set_deadline support withdraw withdraw_support",
     "in_project": "accept_project act add_update force_close request_help resolve set_deadline support withdraw "
@@ -51,7 +42,7 @@ ALLOWED = {
     "resolved": "confirm",
     "closed": "reopen",
     "force_closed": "reopen",
-    "handed_over": "",
+    "handed_over": "acknowledge_hand_over record_district_result",
     "merged": "support unmerge withdraw_support",
     "withdrawn": "",
     "archived": "",

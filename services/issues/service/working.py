@@ -1,0 +1,93 @@
+"""The work on an issue: contact, news, who does it, done, checked."""
+
+from typing import Any
+
+from services.issues import domain, repository, schemas
+from services.issues.service.keeping import times
+from services.issues.service.replying import answered
+from shared.entrypoints import command, query
+from shared.errors import Forbidden
+from shared.transaction import Transaction
+
+
+class Working:
+    """The work on an issue: contact, news, who does it, done, checked."""
+
+    @command(schemas.RecordContact, key="issue_id")
+    def record_contact(self, tx: Transaction, request: schemas.RecordContact) -> dict[str, Any]:
+        """Note that the reporter was spoken to, or that nobody was reached."""
+        domain.authorise(tx.actor, "record_contact")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        units = repository.units_of(tx, by)
+        issue, entries, fact = domain.record_contact(issue, request.contact, by=by, units=units, now=tx.now)
+        for entry in entries:
+            repository.updates.save(tx, entry)
+        return answered(tx, issue, fact)
+
+    @command(schemas.AddUpdate, key="issue_id")
+    def add_update(self, tx: Transaction, request: schemas.AddUpdate) -> dict[str, Any]:
+        """Write down how it goes: `n.rpc.issues.add_update("IS-0401", text="配件已到货", public=True)`."""
+        domain.authorise(tx.actor, "add_update")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        units = repository.units_of(tx, by)
+        issue, entry, fact = domain.add_update(issue, request.news, by=by, units=units, now=tx.now, times=times(tx))
+        repository.updates.save(tx, entry)
+        answered(tx, issue, fact)
+        return schemas.answer(schemas.view(entry))
+
+    @query(schemas.ListUpdates)
+    def list_updates(self, tx: Transaction, request: schemas.ListUpdates) -> dict[str, Any]:
+        """Read the diary of an issue; what is not public is for those at work on it."""
+        issue = repository.issues.get(tx, request.issue_id)
+        units = repository.units_of(tx, tx.actor.id)
+        if not domain.may_read_diary(issue, tx.actor, units, tx.now):
+            raise Forbidden("what is sensitive is read by those whom it concerns", issue_id=issue.issue_id)
+        public_only = request.public_only or not domain.may_read_notes(issue, tx.actor, units, tx.now)
+        found = repository.list_updates(
+            tx, issue.issue_id, public_only=public_only, after=request.after, limit=request.limit + 1
+        )
+        page = found[: request.limit]
+        return {"items": schemas.view(page), "next": page[-1].number if len(found) > len(page) else None}
+
+    @command(schemas.Assign, key="issue_id")
+    def assign(self, tx: Transaction, request: schemas.Assign) -> dict[str, Any]:
+        """Give an issue to another unit of our tree: `n.rpc.issues.assign("IS-0401", "C01-G03", "responsible")`."""
+        domain.authorise(tx.actor, "assign")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        to = _assignment(tx, request)
+        issue, fact = domain.assign(issue, to, by=by, units=repository.units_of(tx, by), now=tx.now)
+        return answered(tx, issue, fact)
+
+    @command(schemas.ReportDone, key="issue_id")
+    def report_done(self, tx: Transaction, request: schemas.ReportDone) -> dict[str, Any]:
+        """Say that the work is done; somebody else checks it."""
+        domain.authorise(tx.actor, "report_done")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        units = repository.units_of(tx, by)
+        standard = domain.closing_standard(repository.category_of(tx, issue))
+        issue, fact = domain.report_done(issue, request.work, standard, by=by, units=units, now=tx.now, times=times(tx))
+        return answered(tx, issue, fact)
+
+    @command(schemas.FailCheck, key="issue_id")
+    def fail_check(self, tx: Transaction, request: schemas.FailCheck) -> dict[str, Any]:
+        """Say that it is not done; the work goes on."""
+        domain.authorise(tx.actor, "fail_check")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        issue, fact = domain.fail_check(issue, request.reason, request.remark, by=by, now=tx.now, times=times(tx))
+        return answered(tx, issue, fact)
+
+
+def _assignment(tx: Transaction, request: schemas.Assign) -> domain.Assignment:
+    unit = repository.unit_of_tree(tx, request.org_unit) if request.org_unit else None
+    units = repository.units_of(tx, request.person) if request.person else ()
+    return domain.Assignment(unit=unit, person=request.person, person_units=units, reason=request.reason)
