@@ -1,6 +1,23 @@
 """The rules of issues, pure: (entity, arguments, now) → (entity, fact), or a refusal."""
 
 from services.issues.domain.agenda import Around, tick
+from services.issues.domain.approval import (
+    AnotherPersonNeeded,
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    Proposal,
+)
+from services.issues.domain.approving import (
+    ApprovalPending,
+    NothingToApprove,
+    approve,
+    decline,
+    let_lapse,
+    pending,
+    propose,
+)
+from services.issues.domain.asking import AskedTooOften, ask_info, give_info
 from services.issues.domain.categories import Category, Hazard, Level, Priority, QualificationPolicy, Route
 from services.issues.domain.clocks import next_moment
 from services.issues.domain.closing import (
@@ -11,6 +28,16 @@ from services.issues.domain.closing import (
     confirm,
     confirm_automatically,
     resolve,
+)
+from services.issues.domain.decisions import (
+    DueDatePassed,
+    EndNotAllowed,
+    ExtendedTooOften,
+    ForceCloseReason,
+    NothingToExtend,
+    RejectReason,
+    SuspendedBefore,
+    SuspendReason,
 )
 from services.issues.domain.deliberation import (
     AlreadyVoted,
@@ -24,6 +51,7 @@ from services.issues.domain.deliberation import (
     open_deliberation,
     voter_id,
 )
+from services.issues.domain.exchange import Exchange
 from services.issues.domain.help import (
     DeliberationNotPassed,
     DispatchOfEarlierRound,
@@ -45,6 +73,7 @@ from services.issues.domain.inspection import (
     reinspect,
 )
 from services.issues.domain.issue import (
+    NOBODY,
     Assessment,
     ClientIdTaken,
     Issue,
@@ -58,6 +87,7 @@ from services.issues.domain.issue import (
 from services.issues.domain.ladder import DeadlineInThePast, NothingIsDue, act, set_deadline
 from services.issues.domain.lifecycle import DELIBERATION, ISSUE, MEDIATION, PROJECT
 from services.issues.domain.org_unit import OrgUnit, update_org_unit
+from services.issues.domain.preview import SIMULATED, Preview, preview
 from services.issues.domain.project import (
     AcceptanceItem,
     DeadlinePassed,
@@ -71,6 +101,14 @@ from services.issues.domain.project import (
     start_secretary_project,
 )
 from services.issues.domain.rules import ClockKind, DeadlineClass, Rules, Times
+from services.issues.domain.setting import (
+    SETTABLE,
+    RulesDoNotFit,
+    change_rules,
+    of_version,
+    proposed,
+    version_id,
+)
 from services.issues.domain.states import STAGES, STATE_ZH, IssueState, Outcome, Visibility
 from services.issues.domain.visit import (
     DIMENSIONS,
@@ -95,10 +133,13 @@ from services.issues.domain.who import (
     acting_person,
     authorise,
     authorise_administrator,
+    authorise_approval,
     authorise_visit,
     casting_person,
+    is_reporter_or_proxy,
     may_see,
 )
+from services.issues.domain.withdrawing import withdraw
 from services.issues.domain.working_time import Calendar, Span, Unit
 
 __all__ = [
@@ -106,14 +147,23 @@ __all__ = [
     "DIMENSIONS",
     "ISSUE",
     "MEDIATION",
+    "NOBODY",
     "PROJECT",
+    "SETTABLE",
+    "SIMULATED",
     "STAGES",
     "STATE_ZH",
     "AcceptanceItem",
     "AlreadyVoted",
+    "AnotherPersonNeeded",
     "Answer",
+    "Approval",
+    "ApprovalKind",
+    "ApprovalPending",
+    "ApprovalState",
     "AreaMissing",
     "Around",
+    "AskedTooOften",
     "Assessment",
     "Calendar",
     "Category",
@@ -128,8 +178,13 @@ __all__ = [
     "Dimension",
     "DimensionsMissing",
     "DispatchOfEarlierRound",
+    "DueDatePassed",
+    "EndNotAllowed",
+    "Exchange",
+    "ExtendedTooOften",
     "Finding",
     "FindingsWithoutMeeting",
+    "ForceCloseReason",
     "HandlerMayNotVerify",
     "Hazard",
     "HelpWanted",
@@ -150,20 +205,28 @@ __all__ = [
     "NotOnTheRoll",
     "NothingIsDue",
     "NothingLeftToCheck",
+    "NothingToApprove",
+    "NothingToExtend",
     "OrgUnit",
     "Outcome",
     "Plan",
+    "Preview",
     "Priority",
     "Project",
     "ProjectUnderWay",
+    "Proposal",
     "QualificationPolicy",
     "Question",
+    "RejectReason",
     "Report",
     "RequestType",
     "Route",
     "Rules",
+    "RulesDoNotFit",
     "Source",
     "Span",
+    "SuspendReason",
+    "SuspendedBefore",
     "Tally",
     "Times",
     "Unit",
@@ -180,23 +243,36 @@ __all__ = [
     "accept_project",
     "act",
     "acting_person",
+    "approve",
+    "ask_info",
     "authorise",
     "authorise_administrator",
+    "authorise_approval",
     "authorise_visit",
     "cast_vote",
     "casting_person",
+    "change_rules",
     "check_same_report",
     "close_vote",
     "confirm",
     "confirm_automatically",
+    "decline",
     "dispatch_filled",
     "follow_up",
+    "give_info",
     "in_place_of",
+    "is_reporter_or_proxy",
+    "let_lapse",
     "link_issues",
     "may_see",
     "may_see_visit",
     "next_moment",
+    "of_version",
     "open_deliberation",
+    "pending",
+    "preview",
+    "propose",
+    "proposed",
     "record_inspection",
     "record_visit",
     "reinspect",
@@ -208,6 +284,8 @@ __all__ = [
     "tick",
     "triage",
     "update_org_unit",
+    "version_id",
     "voter_id",
     "with_issues",
+    "withdraw",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.issues.domain import clocks
 from services.issues.domain.clocks import Clock
 from services.issues.domain.closing import confirm_automatically
+from services.issues.domain.decisions import resume
 from services.issues.domain.issue import Issue
 from services.issues.domain.ladder import go_up
 from services.issues.domain.org_unit import OrgUnit
@@ -60,6 +61,8 @@ def _resumed(clock: Clock, now: datetime, around: Around) -> Clock:
 
 def _speak(issue: Issue, clock: Clock, now: datetime) -> Step:
     issue = issue.with_clocks(clocks.warn(issue.clocks, clock.kind, now))
+    if clock.kind is ClockKind.CONFIRM and not issue.has_reporter:
+        return issue, ()
     if clock.kind is ClockKind.CONFIRM:
         return issue, (
             IssueAnswerReminded(
@@ -88,7 +91,12 @@ def _answer(issue: Issue, _clock: Clock, around: Around, now: datetime) -> Step:
     return confirm_automatically(issue, now, around.times)
 
 
+def _go_on_working(issue: Issue, clock: Clock, around: Around, _now: datetime) -> Step:
+    return resume(issue, clock.due_at, around.times)
+
+
 EXPIRED = {
     ClockKind.LADDER: _climb,
     ClockKind.CONFIRM: _answer,
+    ClockKind.SUSPENSION: _go_on_working,
 }

@@ -63,6 +63,7 @@ class CategoryRow:
     policy: QualificationPolicy = QualificationPolicy.NONE
     qualification: str | None = None
     sensitive: bool = False
+    safety: bool = False  # stays open when its reporter withdraws
 
 
 CATEGORIES: dict[Category, CategoryRow] = {
@@ -72,7 +73,7 @@ CATEGORIES: dict[Category, CategoryRow] = {
         policy=QualificationPolicy.PREFERRED,
         qualification="hazard_inspection",
     ),
-    Category.LIFT_MAINTENANCE: CategoryRow(label_zh="电梯维修", route=Route.DELIBERATION),
+    Category.LIFT_MAINTENANCE: CategoryRow(label_zh="电梯维修", route=Route.DELIBERATION, safety=True),
     Category.ELECTRICITY_PRICE_DISPUTE: CategoryRow(
         label_zh="电价争议",
         route=Route.DELIBERATION,

@@ -11,6 +11,7 @@ from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.project import Project, ProjectUnderWay, check_acceptor, check_project
 from services.issues.domain.rules import ClockKind, DeadlineClass, Times
 from services.issues.domain.states import IssueState, Outcome
+from services.issues.domain.who import is_reporter_or_proxy
 from services.issues.events import (
     IssueAssigned,
     IssueClosed,
@@ -114,7 +115,7 @@ def confirm(
 
     `unit` is None at the top of the tree, where the issue stays. Raises Forbidden, StateNotAllowed, in that order.
     """
-    if answer.by != issue.reporter_ref:
+    if not is_reporter_or_proxy(issue, answer.by, now):
         raise Forbidden("only the reporter confirms", by=answer.by)
     satisfied = answer.satisfaction >= SATISFIED_FROM
     issue = replace(
@@ -135,6 +136,8 @@ def confirm_automatically(
     """Close the issue without an answer, which never counts as satisfied; raises StateNotAllowed."""
     state = ISSUE.step(issue.state, "confirm_automatically")
     issue, facts = _closed(replace(issue, state=state, satisfaction=None, confirmed_by=None), AUTOMATIC, now, times)
+    if not issue.has_reporter:
+        return issue, facts
     return issue.start(ClockKind.CALL_BACK, times.rules.call_back, now, times), facts
 
 
@@ -159,7 +162,9 @@ def _closed(
         via=via,
     )
     issue = replace(issue, closed_at=now).finish(*ClockKind, now=now)
-    return issue.start(ClockKind.DURABILITY, times.rules.durability, now, times), (confirmed, closed)
+    if issue.has_reporter:
+        issue = issue.start(ClockKind.DURABILITY, times.rules.durability, now, times)
+    return issue, (confirmed, closed)
 
 
 def _reopened(

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.issues.domain import clocks
+from services.issues.domain.approval import Approval
 from services.issues.domain.categories import (
     CATEGORIES,
     NOT_SORTED_YET,
@@ -16,6 +17,7 @@ from services.issues.domain.categories import (
     Route,
 )
 from services.issues.domain.clocks import Clock, Clocks
+from services.issues.domain.exchange import Exchange
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.rules import ClockKind, DeadlineClass, Times
@@ -23,6 +25,8 @@ from services.issues.domain.states import IssueState, Outcome, Visibility
 from services.issues.domain.working_time import Span, Unit
 from services.issues.events import HazardFlagged, IssueReported, IssueTriaged
 from shared.errors import Refusal
+
+NOBODY = "withdrawn"  # the reporter of an issue that goes on without one
 
 
 class Source(StrEnum):
@@ -128,6 +132,14 @@ class Issue:
     remark: str | None = None
     confirmed_by: str | None = None
     closed_at: datetime | None = None
+    # asked back, and decided by more than one person
+    exchanges: tuple[Exchange, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    forced: bool = False  # ended by decision; everybody sees it, and it counts as unsolved
+    end_reason: str | None = None  # the code why it was rejected or force closed
+    public_reason: str | None = None  # why it rests or was force closed, in words for everybody
+    referred_to: str | None = None  # who takes it, where we do not
+    withdraw_reason: str | None = None  # the reporter's own words
     revision: int = 0
 
     @property
@@ -141,6 +153,11 @@ class Issue:
     def row(self) -> CategoryRow:
         """The defaults of the category, or of none before triage."""
         return NOT_SORTED_YET if self.category is None else CATEGORIES[self.category]
+
+    @property
+    def has_reporter(self) -> bool:
+        """Whether there is still somebody to tell and to ask."""
+        return self.reporter_ref != NOBODY
 
     @property
     def urgent(self) -> bool:

@@ -1,7 +1,9 @@
 """Who may do what, and for whom."""
 
+from datetime import datetime
 from typing import Protocol
 
+from services.issues.domain.approval import APPROVERS, ApprovalKind
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.states import ENDED, IssueState
@@ -50,6 +52,25 @@ def authorise_administrator(actor: Actor) -> None:
     """Let administrators pass; raises Forbidden."""
     if not actor.is_administrator:
         raise Forbidden("this is for administrators", actor=actor.id)
+
+
+def authorise_approval(actor: Actor, kind: ApprovalKind) -> None:
+    """Let those pass who may approve or decline proposals of this kind, and administrators; raises Forbidden."""
+    roles = APPROVERS[kind].roles
+    if not actor.is_administrator and not set(roles) & set(actor.roles):
+        needed = ["administrator", *roles]
+        raise Forbidden(f"to approve {kind} needs one of the roles {', '.join(needed)}", kind=kind.value, roles=needed)
+
+
+def is_reporter_or_proxy(issue: Issue, person: str, now: datetime) -> bool:  # noqa: ARG001 -- proxies have a term
+    """Whether this person speaks for the report; nobody does once the reporter has withdrawn."""
+    return issue.has_reporter and person == issue.reporter_ref
+
+
+def check_reporter(issue: Issue, person: str, now: datetime) -> None:
+    """Let only the reporter, or a proxy on record, speak for the report; raises Forbidden."""
+    if not is_reporter_or_proxy(issue, person, now):
+        raise Forbidden("only the reporter or a proxy on record may do this", by=person)
 
 
 def acting_person(actor: Actor, named: str | None, default: str | None = None) -> str:

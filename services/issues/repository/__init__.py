@@ -1,8 +1,15 @@
 """Documents of issues; the only place that names their fields."""
 
 from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
-from services.issues.repository.issues import issue_of_client, issues, issues_of, list_issues
-from services.issues.repository.rules import rules, rules_in_force
+from services.issues.repository.issues import (
+    issue_of_client,
+    issues,
+    issues_of,
+    issues_since,
+    issues_to_approve,
+    list_issues,
+)
+from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
 from services.issues.repository.tree import knows_the_tree, load_units, org_units, parent_of, unit_of_secretary
 from services.issues.repository.visits import (
     all_dimensions,
@@ -29,6 +36,8 @@ __all__ = [
     "issue_of_client",
     "issues",
     "issues_of",
+    "issues_since",
+    "issues_to_approve",
     "knows_the_tree",
     "list_inspections",
     "list_issues",
@@ -39,7 +48,9 @@ __all__ = [
     "projects",
     "rules",
     "rules_in_force",
+    "rules_of_version",
     "save_roll",
+    "save_rules",
     "unit_of_secretary",
     "visit_of_client",
     "visits",

@@ -20,6 +20,10 @@ MASKED = (
     "helpers",
     "confirmed_by",
     "resolved_by",
+    "exchanges",
+    "approvals",
+    "referred_to",
+    "withdraw_reason",
 )
 
 

@@ -2,7 +2,20 @@
 
 from services.issues import repository
 from services.issues.events import OrgTreeRequested
-from services.issues.service import acting, asking, closing, deliberating, projects, reporting, ticking, tree, visiting
+from services.issues.service import (
+    acting,
+    answering,
+    approving,
+    asking,
+    closing,
+    deliberating,
+    projects,
+    reporting,
+    settings,
+    ticking,
+    tree,
+    visiting,
+)
 from shared import outbox
 from shared.entrypoints import Service
 from shared.transaction import Transaction
@@ -18,6 +31,9 @@ class IssuesService(
     tree.Tree,
     visiting.Visiting,
     asking.Asking,
+    answering.Answering,
+    approving.Approving,
+    settings.Settings,
     Service,
 ):
     """What residents report, deliberate and get solved, from the report to the resident's answer."""

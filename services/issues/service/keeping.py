@@ -26,6 +26,7 @@ def times(tx: Transaction) -> domain.Times:
 
 def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
     """Save the issue, and set the moment at which its clocks do something next."""
+    issue = domain.let_lapse(issue, tx.now)
     wakes_at = domain.next_moment(issue.clocks)
     if wakes_at != issue.wakes_at:
         if wakes_at is None:

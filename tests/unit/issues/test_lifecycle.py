@@ -8,9 +8,6 @@ from shared.errors import StateNotAllowed
 CYCLES = pytest.mark.parametrize("cycle", [ISSUE, DELIBERATION, MEDIATION, PROJECT], ids=lambda cycle: cycle.kind)
 
 STILL_TO_BE_BUILT = {
-    "ask_info",
-    "give_info",
-    "reject",
     "merge",
     "unmerge",
     "dispatch",
@@ -22,30 +19,28 @@ STILL_TO_BE_BUILT = {
     "assign",
     "refer_mediation",
     "conclude_mediation",
-    "suspend",
-    "extend",
     "report_done",
     "fail_check",
     "reopen",
-    "force_close",
-    "withdraw",
 }
 ALLOWED = {
-    "reported": "add_update ask_info force_close merge reject set_deadline triage withdraw",
-    "needs_info": "add_update force_close give_info reject set_deadline triage withdraw",
-    "triaged": "act add_update assign dispatch force_close merge open_deliberation request_help set_deadline "
-    "start_secretary_project withdraw",
+    "reported": "add_update approve ask_info decline force_close merge reject set_deadline triage withdraw",
+    "needs_info": "add_update approve decline force_close give_info reject set_deadline triage withdraw",
+    "triaged": "act add_update approve assign decline dispatch force_close merge open_deliberation request_help "
+    "set_deadline start_secretary_project withdraw",
     "rejected": "",
-    "dispatched": "add_update force_close return_issue set_deadline sign withdraw",
-    "returned": "add_update dispatch force_close set_deadline withdraw",
-    "arbitrating": "add_update force_close rule set_deadline withdraw",
-    "in_progress": "accept_project act add_update assign extend force_close open_deliberation record_contact "
-    "refer_mediation report_done request_help resolve set_deadline start_secretary_project suspend withdraw",
-    "deliberating": "add_update close_vote force_close set_deadline withdraw",
-    "mediating": "add_update conclude_mediation force_close set_deadline withdraw",
-    "in_project": "accept_project act add_update force_close request_help resolve set_deadline withdraw",
-    "suspended": "add_update force_close set_deadline withdraw",
-    "handled": "add_update fail_check force_close resolve set_deadline",
+    "dispatched": "add_update approve decline force_close return_issue set_deadline sign withdraw",
+    "returned": "add_update approve decline dispatch force_close set_deadline withdraw",
+    "arbitrating": "add_update approve decline force_close rule set_deadline withdraw",
+    "in_progress": "accept_project act add_update approve assign decline extend force_close open_deliberation "
+    "record_contact refer_mediation report_done request_help resolve set_deadline "
+    "start_secretary_project suspend withdraw",
+    "deliberating": "add_update approve close_vote decline force_close set_deadline withdraw",
+    "mediating": "add_update approve conclude_mediation decline force_close set_deadline withdraw",
+    "in_project": "accept_project act add_update approve decline force_close request_help resolve set_deadline "
+    "withdraw",
+    "suspended": "add_update approve decline force_close set_deadline withdraw",
+    "handled": "add_update approve decline fail_check force_close resolve set_deadline",
     "resolved": "confirm",
     "closed": "reopen",
     "force_closed": "",
