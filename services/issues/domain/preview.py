@@ -26,10 +26,10 @@ TOLERANCE = 1.0  # second; documents keep milliseconds
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """Of so many that could be judged, how many missed their end under the present and under the other rules.
+    """How many missed their end under the present rules (`before`) and under the others (`after`).
 
     `unknown` are those of which the clocks do not tell: they ran under earlier rules, or they went up the tree and
-    nobody knows what the unit would have done with more time.
+    nobody knows what the unit would have done with more time. `after` may be higher by as many; `judged` are the rest.
     """
 
     judged: int = 0
@@ -100,6 +100,8 @@ def _verdict(clock: Clock, found: set[tuple[Span, Span]], now: datetime, times: 
 def _was_given(issue: Issue, clock: Clock, name: str, span: Span, times: Times) -> bool:
     """Whether the clock ran under this rule: as long, and where the issue tells, of its class."""
     if name.startswith("resolve.") and name != f"resolve.{issue.deadline_class}":
+        return False
+    if name.startswith("ladder_") and name.startswith("ladder_hazard.") != (issue.hazard is not None):
         return False
     given = counted(clock.started_at, clock.first_due_at, clock.unit, times.calendar)
     return span.unit is clock.unit and abs((given - length(span)).total_seconds()) < TOLERANCE

@@ -99,4 +99,5 @@ def may_see(issue: Issue, actor: Actor, viewer: str | None) -> bool:
     sees_all = actor.is_administrator or "triage" in actor.roles
     person = (viewer or actor.on_behalf_of) if sees_all else actor.id
     at_work = issue.state not in (IssueState.RESOLVED, IssueState.ARCHIVED, *ENDED)
-    return person in (None, issue.reporter_ref) or (at_work and person in issue.workers)
+    reported_it = issue.has_reporter and person == issue.reporter_ref
+    return person is None or reported_it or (at_work and person in issue.workers)
