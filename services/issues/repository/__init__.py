@@ -2,6 +2,7 @@
 
 from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
 from services.issues.repository.issues import (
+    MOST_PREVIEWED,
     issue_of_client,
     issues,
     issues_of,
@@ -27,6 +28,7 @@ COLLECTIONS = (issues, deliberations, voters, projects, org_units, rules, visits
 
 __all__ = [
     "COLLECTIONS",
+    "MOST_PREVIEWED",
     "all_dimensions",
     "deliberations",
     "dimensions",
