@@ -12,7 +12,7 @@ from services.issues.domain import Around, ClockKind, IssueState, Span, Unit, cl
 from tests.support.times import NOW, TIMES
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WEEKS = 40 * DAY  # by then everything in these histories is over
+WEEKS = 80 * DAY  # by then everything in these histories is over
 SAID = ("issue.clock_warned", "issue.answer_reminded")  # not said any more once the end has passed
 MOMENTS = st.lists(st.integers(0, int(WEEKS.total_seconds())).map(lambda seconds: NOW + timedelta(seconds=seconds)))
 SPANS = st.builds(Span, st.sampled_from([0.5, 1, 2, 7]), st.sampled_from(Unit))
@@ -20,6 +20,7 @@ KINDS = st.sampled_from([ClockKind.RESOLVE, ClockKind.ACCEPT, ClockKind.CONTACT,
 RESTS = st.one_of(
     st.none(), st.tuples(st.integers(0, 90), st.integers(1, 300), st.one_of(st.none(), st.integers(1, 400)))
 )
+HISTORIES = st.lists(st.tuples(st.integers(0, 40), st.one_of(st.none(), st.integers(1, 60))), max_size=5)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,25 @@ def rested(issue, rest):
     resting = clocks.pause(issue.clocks, reason="needs_info", by="P-1", now=since, until=until, times=TIMES)
     issue = issue.with_clocks(resting)
     return issue.with_clocks(clocks.resume(issue.clocks, since + gone_on * HOUR, TIMES)) if gone_on else issue
+
+
+def lived(issue, steps, *, watched):
+    """Let it rest and go on; whoever watches looks at every moment at which something is due, else once at the end."""
+    facts, now = [], NOW
+    for gap, cap in [*steps, (400, None)]:
+        now += gap * HOUR
+        while watched and (moment := domain.next_moment(issue.clocks)) is not None and moment <= now:
+            issue, more = domain.tick(issue, Around(above=None, times=TIMES), moment)
+            facts += more
+        if cap is None:
+            issue = issue.with_clocks(clocks.resume(issue.clocks, now, TIMES))
+        else:
+            until = now + cap * HOUR
+            issue = issue.with_clocks(
+                clocks.pause(issue.clocks, reason="needs_info", by="P-1", now=now, until=until, times=TIMES)
+            )
+    issue, more = played(issue, [])
+    return issue, [*facts, *more]
 
 
 def settled(issue):
@@ -109,6 +129,18 @@ def test_whoever_looks_at_each_moment_that_is_due_hears_the_warning_too(issue, k
         ("issue.clock_warned", TIMES.after(NOW, span)),
         ("issue.clock_expired", TIMES.after(NOW, span)),
     ]
+
+
+@given(KINDS, SPANS, HISTORIES)
+def test_pauses_between_looks_leave_the_same_clock_as_pauses_without_a_look(issue, kind, span, steps):
+    begun = issue.start(kind, span, NOW, TIMES)
+
+    watched, facts = lived(begun, steps, watched=True)
+    alone, at_last = lived(begun, steps, watched=False)
+
+    assert settled(watched) == settled(alone)
+    assert [fact for fact in facts if fact.type not in SAID] == [fact for fact in at_last if fact.type not in SAID]
+    assert [fact.type for fact in facts].count("issue.clock_warned") == 1
 
 
 @given(MOMENTS)

@@ -132,6 +132,30 @@ def test_after_the_cap_the_time_counts_even_if_nobody_looked():
     assert (clock.due_at, clock.pauses[-1].ended_at) == (NOW + 12 * HOUR, NOW + 3 * HOUR)
 
 
+def test_a_pause_after_a_cap_that_nobody_has_looked_at_is_one_of_its_own():
+    running = started(Span(10, Unit.URGENT_HOUR), NOW)
+    running = clocks.pause(running, reason="needs_info", by="P-1", now=NOW + HOUR, until=NOW + 3 * HOUR, times=TIMES)
+    running = clocks.pause(running, reason="suspended", by="P-2", now=NOW + 5 * HOUR, until=NOW + 9 * HOUR, times=TIMES)
+
+    [clock] = clocks.resume(running, NOW + 6 * HOUR, TIMES)
+
+    assert [(one.reason, one.ended_at) for one in clock.pauses] == [
+        ("needs_info", NOW + 3 * HOUR),
+        ("suspended", NOW + 6 * HOUR),
+    ]
+    assert clock.due_at == NOW + 13 * HOUR
+
+
+def test_an_end_that_is_moved_during_a_pause_comes_later_by_the_rest_of_it():
+    running = started(Span(10, Unit.URGENT_HOUR), NOW)
+    running = clocks.pause(running, reason="needs_info", by="P-1", now=NOW + HOUR, until=NOW + 99 * HOUR, times=TIMES)
+    running = clocks.move(running, ClockKind.RESOLVE, NOW + 40 * HOUR, TIMES, NOW + 2 * HOUR)
+
+    [clock] = clocks.resume(running, NOW + 5 * HOUR, TIMES)
+
+    assert (clock.due_at, clock.warn_at) == (NOW + 43 * HOUR, NOW + 41 * HOUR)
+
+
 def test_what_is_overdue_does_not_rest():
     running = started(Span(1, Unit.URGENT_HOUR), NOW)
 
