@@ -41,22 +41,16 @@ def _next_due(issue: Issue, now: datetime) -> Clock | None:
 
 def _take(issue: Issue, clock: Clock, around: Around, now: datetime) -> Step:
     if clock.rests:
-        return _go_on(issue, clock, around), ()
+        return _go_on(issue, clock, around, now), ()
     if clock.due_at > now:
         return _speak(issue, clock, now)
     return EXPIRED.get(clock.kind, _expire)(issue, clock, around, now)
 
 
-def _go_on(issue: Issue, clock: Clock, around: Around) -> Issue:
-    """End a pause whose cap is reached: from then on the time counts again."""
-    ended_at = clock.next_at or clock.started_at
-    gone_on = [one if one is not clock else _resumed(one, ended_at, around) for one in issue.clocks]
-    return issue.with_clocks(tuple(gone_on))
-
-
-def _resumed(clock: Clock, now: datetime, around: Around) -> Clock:
-    [resumed] = clocks.resume((clock,), now, around.times)
-    return resumed
+def _go_on(issue: Issue, clock: Clock, around: Around, now: datetime) -> Issue:
+    """End a pause whose cap is reached: from then on the time counts again, whenever somebody looks."""
+    [gone_on] = clocks.resume((clock,), now, around.times)
+    return issue.with_clocks(tuple(gone_on if one is clock else one for one in issue.clocks))
 
 
 def _speak(issue: Issue, clock: Clock, now: datetime) -> Step:
