@@ -117,6 +117,31 @@ class IssueEscalated(
     round: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class IssueForceClosed(Inbound, type="issue.force_closed", source="issues", business_key=("issue_id",)):
+    """The issue was ended without the resident's answer, in this round."""
+
+    issue_id: Id
+    round: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueHandedOver(Inbound, type="issue.handed_over", source="issues", business_key=("issue_id",)):
+    """The district has the issue from now on; our own work on it is over, in this round."""
+
+    issue_id: Id
+    round: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueWithdrawn(Inbound, type="issue.withdrawn", source="issues", business_key=("issue_id", "stays_open")):
+    """The reporter took the issue back, in this round; where it `stays_open`, the work goes on."""
+
+    issue_id: Id
+    stays_open: bool
+    round: int | None = None
+
+
 def _is_day_or_moment(value: str) -> None:
     try:
         datetime.fromisoformat(value)

@@ -165,8 +165,23 @@ class VolunteerService(Service):
         copy = domain.close(repository.copy_of(tx, fact.issue_id), fact.rounds, steps.sequence(tx))
         unstaffed = repository.unstaffed_dispatches(tx, fact.issue_id, fact.rounds)
         repository.issue_copies.save(tx, copy)
-        for before in unstaffed:
-            steps.save(tx, before, domain.withdraw(before))
+        steps.withdraw(tx, unstaffed)
+
+    @subscribe(inbound.IssueForceClosed)
+    def on_issue_force_closed(self, tx: Transaction, fact: inbound.IssueForceClosed) -> None:
+        """End the work on an issue that was ended by decision."""
+        steps.conclude(tx, fact.issue_id, fact.round or 1)
+
+    @subscribe(inbound.IssueHandedOver)
+    def on_issue_handed_over(self, tx: Transaction, fact: inbound.IssueHandedOver) -> None:
+        """End the work on an issue that the district has now."""
+        steps.conclude(tx, fact.issue_id, fact.round or 1)
+
+    @subscribe(inbound.IssueWithdrawn)
+    def on_issue_withdrawn(self, tx: Transaction, fact: inbound.IssueWithdrawn) -> None:
+        """End the work on an issue that its reporter took back, unless it stays open."""
+        if not fact.stays_open:
+            steps.conclude(tx, fact.issue_id, fact.round or 1)
 
     @query(schemas.HoursLedger)
     def hours_ledger(self, tx: Transaction, request: schemas.HoursLedger) -> dict[str, Any]:

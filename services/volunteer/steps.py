@@ -72,6 +72,24 @@ def verify(tx: Transaction, issue_id: str, number: int, state: domain.IssueState
         credit(tx, dispatch)
 
 
+def withdraw(tx: Transaction, unstaffed: Iterable[domain.Dispatch]) -> None:
+    """Take back the offers of dispatches that still look for people."""
+    for before in unstaffed:
+        save(tx, before, domain.withdraw(before))
+
+
+def conclude(tx: Transaction, issue_id: str, number: int) -> None:
+    """End the work on an issue whose last round nobody will answer: open offers go back, work done counts."""
+    closed = domain.close(repository.copy_of(tx, issue_id), number, sequence(tx))
+    copy = domain.verify(closed, number, domain.IssueState.CLOSED, sequence(tx))
+    unstaffed = repository.unstaffed_dispatches(tx, issue_id, number)
+    served = repository.completed_dispatches(tx, issue_id, number)
+    repository.issue_copies.save(tx, copy)  # a guard too: work may be completed at this moment
+    withdraw(tx, unstaffed)
+    for dispatch in served:
+        credit(tx, dispatch)
+
+
 def credit(tx: Transaction, dispatch: domain.Dispatch) -> domain.Dispatch:
     """Write the hours of a completed dispatch into the ledger and the totals."""
     people = repository.volunteers.find_many(tx, [offer.volunteer_id for offer in dispatch.assigned])

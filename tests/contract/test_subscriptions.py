@@ -8,7 +8,9 @@ import pytest
 from deploy.contract.schemas import shape
 from tests.contract.known import CATALOGUE, FACTS
 
-NOUN_PAST_PARTICIPLE = re.compile(r"[a-z]+(_[a-z]+)*\.([a-z]+_)*([a-z]+ed|met)(\.v[2-9])?")
+NOUN_PAST_PARTICIPLE = re.compile(
+    r"[a-z]+(_[a-z]+)*\.([a-z]+_)*([a-z]+ed|met|set|given|withdrawn|handed_over)(\.v[2-9])?"
+)
 NAMED_OTHERWISE = {
     "notification.undeliverable"  # the catalogue's name: no participle says that nothing is left to try
 }

@@ -3,6 +3,17 @@
 from services.issues.domain.agenda import Around, tick
 from services.issues.domain.answers import AnswersNotValid, NoCategoryToAnswer, StopAnswer, check_answers
 from services.issues.domain.apart import HandlerMayNotVerify, VerifierMayNotHandle
+from services.issues.domain.approval import AnotherPersonNeeded, Approval, ApprovalKind, ApprovalState, Proposal
+from services.issues.domain.approving import (
+    ApprovalPending,
+    NothingToApprove,
+    approve,
+    decline,
+    let_lapse,
+    pending,
+    propose,
+)
+from services.issues.domain.asking import AskedTooOften, ask_info, give_info
 from services.issues.domain.assigning import Assignment, NothingToAssign, assign
 from services.issues.domain.assisting import (
     AlreadyInIt,
@@ -48,6 +59,16 @@ from services.issues.domain.checking import (
 )
 from services.issues.domain.clocks import next_moment
 from services.issues.domain.closing import Answer, Via, accept_project, confirm, confirm_automatically, resolve
+from services.issues.domain.decisions import (
+    DueDatePassed,
+    EndNotAllowed,
+    ExtendedTooOften,
+    ForceCloseReason,
+    NothingToExtend,
+    RejectReason,
+    SuspendedBefore,
+    SuspendReason,
+)
 from services.issues.domain.deliberation import (
     AlreadyVoted,
     AreaMissing,
@@ -83,6 +104,7 @@ from services.issues.domain.erasure import (
     retain,
     without_proxy,
 )
+from services.issues.domain.exchange import Exchange
 from services.issues.domain.following import follow, is_followed
 from services.issues.domain.group import (
     GroupIsFull,
@@ -115,6 +137,7 @@ from services.issues.domain.inspection import (
     reinspect,
 )
 from services.issues.domain.issue import (
+    NOBODY,
     Assessment,
     ClientIdTaken,
     Issue,
@@ -148,6 +171,7 @@ from services.issues.domain.photos import (
     redact_photo,
     side_of,
 )
+from services.issues.domain.preview import SIMULATED, Preview, preview
 from services.issues.domain.project import (
     AcceptanceItem,
     DeadlinePassed,
@@ -166,6 +190,7 @@ from services.issues.domain.records import AssignReason, CheckReason, ContactWay
 from services.issues.domain.relapse import NotARelapse, link_relapse, relapse
 from services.issues.domain.reopening import Plea, TooLateToReopen, Units, reopen
 from services.issues.domain.rules import ClockKind, Rules, Times
+from services.issues.domain.setting import SETTABLE, RulesDoNotFit, change_rules, of_version, proposed, version_id
 from services.issues.domain.sides import NotOfTheUnit, NotTheLeadUnit, check_our_tree
 from services.issues.domain.signing import (
     EvidenceMissing,
@@ -222,11 +247,13 @@ from services.issues.domain.who import (
     acting_person,
     authorise,
     authorise_administrator,
+    authorise_approval,
     authorise_or_reporter,
     authorise_visit,
     casting_person,
     is_reporter_or_proxy,
 )
+from services.issues.domain.withdrawing import withdraw
 from services.issues.domain.working_time import Calendar, Span, Unit
 
 __all__ = [
@@ -236,10 +263,13 @@ __all__ = [
     "ENDED",
     "ISSUE",
     "MEDIATION",
+    "NOBODY",
     "NOT_SORTED_YET",
     "OPEN",
     "PROJECT",
     "SAW",
+    "SETTABLE",
+    "SIMULATED",
     "STAGES",
     "STATE_ZH",
     "AcceptanceItem",
@@ -248,11 +278,17 @@ __all__ = [
     "AlreadyInIt",
     "AlreadyReported",
     "AlreadyVoted",
+    "AnotherPersonNeeded",
     "Answer",
     "AnswersNotValid",
     "Appointment",
+    "Approval",
+    "ApprovalKind",
+    "ApprovalPending",
+    "ApprovalState",
     "AreaMissing",
     "Around",
+    "AskedTooOften",
     "Assessment",
     "AssignReason",
     "Assignment",
@@ -280,13 +316,18 @@ __all__ = [
     "DispatchOfEarlierRound",
     "DoesNotAssist",
     "Draft",
+    "DueDatePassed",
     "Duty",
     "EndInThePast",
+    "EndNotAllowed",
     "Erasure",
     "ErasureReason",
     "EvidenceMissing",
+    "Exchange",
+    "ExtendedTooOften",
     "Finding",
     "FindingsWithoutMeeting",
+    "ForceCloseReason",
     "Grounds",
     "GroupIsFull",
     "HandlerMayNotVerify",
@@ -326,7 +367,9 @@ __all__ = [
     "NotTheSameProblem",
     "NothingIsDue",
     "NothingLeftToCheck",
+    "NothingToApprove",
     "NothingToAssign",
+    "NothingToExtend",
     "OrgUnit",
     "Outcome",
     "OutsideThePhoto",
@@ -337,17 +380,20 @@ __all__ = [
     "PhotoTooLarge",
     "Plan",
     "Plea",
+    "Preview",
     "Priority",
     "Project",
     "ProjectUnderWay",
     "PromiseNotPublic",
     "PromiseOutOfReach",
     "ProofMissing",
+    "Proposal",
     "Proxy",
     "QualificationPolicy",
     "Question",
     "Rectangle",
     "Redaction",
+    "RejectReason",
     "Relation",
     "Report",
     "RequestType",
@@ -356,6 +402,7 @@ __all__ = [
     "ReturnWindowOver",
     "Route",
     "Rules",
+    "RulesDoNotFit",
     "SameUnitForSameReason",
     "Saw",
     "SensitiveStaysAlone",
@@ -369,6 +416,8 @@ __all__ = [
     "StillToSign",
     "StopAnswer",
     "Support",
+    "SuspendReason",
+    "SuspendedBefore",
     "Tally",
     "Task",
     "Times",
@@ -405,17 +454,21 @@ __all__ = [
     "acting_person",
     "add_assisting",
     "add_update",
+    "approve",
     "archive",
+    "ask_info",
     "assign",
     "attach_photo",
     "authorise",
     "authorise_administrator",
+    "authorise_approval",
     "authorise_or_reporter",
     "authorise_visit",
     "bigrams",
     "cast_vote",
     "casting_person",
     "category_id",
+    "change_rules",
     "check_answers",
     "check_codes",
     "check_may_read_log",
@@ -432,6 +485,7 @@ __all__ = [
     "cut_finding",
     "cut_findings",
     "cut_voter",
+    "decline",
     "dispatch",
     "dispatch_filled",
     "end_assisting",
@@ -441,11 +495,13 @@ __all__ = [
     "find_similar",
     "follow",
     "follow_up",
+    "give_info",
     "in_force",
     "in_place_of",
     "is_followed",
     "is_reporter_or_proxy",
     "kept",
+    "let_lapse",
     "link_issues",
     "link_relapse",
     "look",
@@ -457,10 +513,15 @@ __all__ = [
     "merge",
     "newest",
     "next_moment",
+    "of_version",
     "open_deliberation",
     "outside_unit",
+    "pending",
     "photo_id",
     "plan_import",
+    "preview",
+    "propose",
+    "proposed",
     "record_contact",
     "record_district_result",
     "record_inspection",
@@ -492,8 +553,10 @@ __all__ = [
     "unit_of_our_tree",
     "unmerge",
     "update_org_unit",
+    "version_id",
     "voter_id",
     "with_issues",
+    "withdraw",
     "withdraw_support",
     "without_proxy",
     "years_of",

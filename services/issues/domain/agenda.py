@@ -6,6 +6,7 @@ from datetime import datetime
 from services.issues.domain import clocks
 from services.issues.domain.clocks import Clock
 from services.issues.domain.closing import confirm_automatically
+from services.issues.domain.decisions import resume
 from services.issues.domain.erasure import archive
 from services.issues.domain.issue import Issue
 from services.issues.domain.ladder import go_up
@@ -42,26 +43,22 @@ def _next_due(issue: Issue, now: datetime) -> Clock | None:
 
 def _take(issue: Issue, clock: Clock, around: Around, now: datetime) -> Step:
     if clock.rests:
-        return _go_on(issue, clock, around), ()
+        return _go_on(issue, clock, around, now), ()
     if clock.due_at > now:
         return _speak(issue, clock, now)
     return EXPIRED.get(clock.kind, _expire)(issue, clock, around, now)
 
 
-def _go_on(issue: Issue, clock: Clock, around: Around) -> Issue:
-    """End a pause whose cap is reached: from then on the time counts again."""
-    ended_at = clock.next_at or clock.started_at
-    gone_on = [one if one is not clock else _resumed(one, ended_at, around) for one in issue.clocks]
-    return issue.with_clocks(tuple(gone_on))
-
-
-def _resumed(clock: Clock, now: datetime, around: Around) -> Clock:
-    [resumed] = clocks.resume((clock,), now, around.times)
-    return resumed
+def _go_on(issue: Issue, clock: Clock, around: Around, now: datetime) -> Issue:
+    """End a pause whose cap is reached: from then on the time counts again, whenever somebody looks."""
+    [gone_on] = clocks.resume((clock,), now, around.times)
+    return issue.with_clocks(tuple(gone_on if one is clock else one for one in issue.clocks))
 
 
 def _speak(issue: Issue, clock: Clock, now: datetime) -> Step:
     issue = issue.with_clocks(clocks.warn(issue.clocks, clock.kind, now))
+    if clock.kind is ClockKind.CONFIRM and not issue.has_reporter:
+        return issue, ()
     if clock.kind is ClockKind.CONFIRM:
         return issue, (
             IssueAnswerReminded(
@@ -104,8 +101,13 @@ def _archive(issue: Issue, _clock: Clock, _around: Around, now: datetime) -> Ste
     return issue, (fact,)
 
 
+def _go_on_working(issue: Issue, clock: Clock, around: Around, _now: datetime) -> Step:
+    return resume(issue, clock.due_at, around.times)
+
+
 EXPIRED = {
     ClockKind.LADDER: _climb,
     ClockKind.CONFIRM: _answer,
     ClockKind.RETENTION: _archive,
+    ClockKind.SUSPENSION: _go_on_working,
 }

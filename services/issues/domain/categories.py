@@ -82,6 +82,7 @@ class Category:
     filing_condition_zh: str | None = None
     closing_condition_zh: tuple[str, ...] = ()
     proof_required: bool = False
+    safety: bool = False  # goes on when its reporter withdraws
     unit_hint_zh: str | None = None
     may_deliberate: VotingRule | None = None
     active: bool = True

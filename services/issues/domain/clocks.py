@@ -17,7 +17,7 @@ STAFF = (  # what somebody of the staff has to meet
     ClockKind.VERIFY,
     ClockKind.CALL_BACK,
 )
-RESTING = (ClockKind.ACCEPT, ClockKind.LADDER, ClockKind.RESOLVE)  # what a pause stops
+RESTING = (ClockKind.ACCEPT, ClockKind.LADDER, ClockKind.RESOLVE, ClockKind.CONTACT)  # what a pause stops
 OURS = (ClockKind.ACCEPT, ClockKind.LADDER)  # what the staff has among itself; RESOLVE is promised to the resident
 PERCENT = 100
 MERGED = "merged"  # the reason of a pause
@@ -45,6 +45,7 @@ class Clock:
     first_due_at: datetime
     due_at: datetime
     next_at: datetime | None  # when it does something by itself: warns, reminds, ends
+    early: float = 0.0  # counted seconds before its end at which it warns, as the rules had it when it started
     warn_at: datetime | None = None
     remind_at: tuple[datetime, ...] = ()
     expired_at: datetime | None = None
@@ -81,11 +82,26 @@ def start(clocks: Clocks, kind: ClockKind, span: Span, *, round_no: int, now: da
     due = times.after(now, span)
     clock = Clock(kind=kind, round=round_no, unit=span.unit, started_at=now, first_due_at=due, due_at=due, next_at=due)
     if kind in STAFF:
-        early = length(span) * times.rules.warn_percent_left / PERCENT
-        clock = replace(clock, warn_at=times.advance(now, (length(span) - early).total_seconds(), span.unit))
+        whole = length(span).total_seconds()
+        early = whole * times.rules.warn_percent_left / PERCENT
+        clock = replace(clock, early=early, warn_at=times.advance(now, whole - early, span.unit))
     if kind is ClockKind.CONFIRM:
         clock = replace(clock, remind_at=tuple(now + timedelta(days=days) for days in times.rules.remind_after_days))
     return (*finish(clocks, (kind,), now), _settled(clock))
+
+
+def run_until(clocks: Clocks, kind: ClockKind, due_at: datetime, *, round_no: int, now: datetime) -> Clocks:
+    """Let a clock run from now to a given moment, without a warning; one of the same kind is finished first."""
+    clock = Clock(
+        kind=kind,
+        round=round_no,
+        unit=Unit.NATURAL_DAY,
+        started_at=now,
+        first_due_at=due_at,
+        due_at=due_at,
+        next_at=due_at,
+    )
+    return (*finish(clocks, (kind,), now), clock)
 
 
 def finish(clocks: Clocks, kinds: Iterable[ClockKind], now: datetime) -> Clocks:
@@ -102,7 +118,8 @@ def finish(clocks: Clocks, kinds: Iterable[ClockKind], now: datetime) -> Clocks:
 def pause(clocks: Clocks, *, reason: str, by: str, now: datetime, until: datetime, times: Times) -> Clocks:
     """Stop the time of what is due to the resident, until `until` at most."""
     rest = Pause(reason=reason, by=by, since=now, until=until)
-    return tuple(_paused(clock, rest, times) if _may_rest(clock, now) else clock for clock in clocks)
+    up_to_date = (_current(clock, now, times) for clock in clocks)
+    return tuple(_paused(clock, rest, times) if _may_rest(clock, now) else clock for clock in up_to_date)
 
 
 def resume(clocks: Clocks, now: datetime, times: Times) -> Clocks:
@@ -122,11 +139,8 @@ def hear(clocks: Clocks, *, since: datetime, by: str, now: datetime, times: Time
 
 
 def move(clocks: Clocks, kind: ClockKind, due_at: datetime, times: Times, now: datetime) -> Clocks:
-    """Give the running clock of this kind another end; its first one stays on record."""
-    return tuple(
-        _due_again(replace(clock, expired_at=None), due_at, now, times) if clock.kind is kind and clock.runs else clock
-        for clock in clocks
-    )
+    """Give the running clock of this kind another end, of which it warns again; its first one stays on record."""
+    return tuple(_moved(clock, due_at, now, times) if clock.kind is kind and clock.runs else clock for clock in clocks)
 
 
 def go_on(clocks: Clocks, kind: ClockKind, now: datetime, times: Times) -> Clocks:
@@ -196,8 +210,32 @@ def _heard(clock: Clock, rest: Pause, now: datetime, times: Times) -> Clock:
 
 
 def _resumed(clock: Clock, now: datetime, times: Times) -> Clock:
-    due_at = times.advance(now, clock.left or 0.0, clock.unit)
-    return _due_again(_resting_over(clock, now), due_at, now, times)
+    """Go on from where the pause ended, which is its cap where that came first; never to an earlier end than before."""
+    rested = clock.open_pause
+    ended_at = min(now, rested.until) if rested else now
+    due_at = max(clock.due_at, times.advance(ended_at, clock.left or 0.0, clock.unit))
+    clock = replace(_resting_over(clock, now), due_at=due_at)
+    return _settled(clock if clock.warn_at is None else _warning(clock, ended_at, times))
+
+
+def _current(clock: Clock, now: datetime, times: Times) -> Clock:
+    """End a pause whose cap has passed, where nobody has come round to it yet."""
+    rested = clock.open_pause
+    return clock if rested is None or rested.until > now else _resumed(clock, now, times)
+
+
+def _moved(clock: Clock, due_at: datetime, now: datetime, times: Times) -> Clock:
+    clock = _current(clock, now, times)
+    moved = replace(clock, due_at=due_at, expired_at=None)
+    if clock.rests:
+        moved = replace(moved, left=counted(now, due_at, clock.unit, times.calendar).total_seconds())
+    return _settled(_warning(moved, now, times) if clock.kind in STAFF else moved)
+
+
+def _warning(clock: Clock, now: datetime, times: Times) -> Clock:
+    """Warn as long before the end as at first, at once where less time is left."""
+    left = counted(now, clock.due_at, clock.unit, times.calendar).total_seconds()
+    return replace(clock, warn_at=times.advance(now, max(0.0, left - clock.early), clock.unit))
 
 
 def _gone_on(clock: Clock, now: datetime, times: Times) -> Clock:
@@ -207,7 +245,8 @@ def _gone_on(clock: Clock, now: datetime, times: Times) -> Clock:
     if clock.finished_at >= clock.due_at:
         return _settled(running)  # overdue as it was
     left = counted(clock.finished_at, clock.due_at, clock.unit, times.calendar)
-    return _due_again(running, times.advance(now, left.total_seconds(), clock.unit), now, times)
+    running = replace(running, due_at=times.advance(now, left.total_seconds(), clock.unit))
+    return _settled(running if running.warn_at is None else _warning(running, now, times))
 
 
 def _resting_over(clock: Clock, now: datetime) -> Clock:
@@ -215,14 +254,3 @@ def _resting_over(clock: Clock, now: datetime) -> Clock:
         return clock
     ended = replace(clock.open_pause, ended_at=min(now, clock.open_pause.until))
     return replace(clock, left=None, pauses=(*clock.pauses[:-1], ended))
-
-
-def _due_again(clock: Clock, due_at: datetime, now: datetime, times: Times) -> Clock:
-    """Set another end; a warning that is still to come keeps its share of the time that is left."""
-    if clock.warn_at is None or clock.kind not in STAFF:
-        return _settled(replace(clock, due_at=due_at))
-    whole = counted(clock.started_at, clock.first_due_at, clock.unit, times.calendar)
-    early = whole * times.rules.warn_percent_left / PERCENT
-    left = counted(now, due_at, clock.unit, times.calendar)
-    warn_at = times.advance(now, max(timedelta(), left - early).total_seconds(), clock.unit)
-    return _settled(replace(clock, due_at=due_at, warn_at=warn_at))

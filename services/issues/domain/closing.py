@@ -130,6 +130,8 @@ def confirm_automatically(
     """Close the issue without an answer, which never counts as satisfied; raises StateNotAllowed."""
     state = ISSUE.step(issue.state, "confirm_automatically")
     issue, facts = _closed(replace(issue, state=state, satisfaction=None, confirmed_by=None), AUTOMATIC, now, times)
+    if not issue.has_reporter:
+        return issue, facts
     return issue.start(ClockKind.CALL_BACK, times.rules.call_back, now, times), facts
 
 
@@ -154,4 +156,6 @@ def _closed(
         via=via,
     )
     issue = replace(issue, closed_at=now).finish(*ClockKind, now=now)
-    return issue.start(ClockKind.DURABILITY, times.rules.durability, now, times), (confirmed, closed)
+    if issue.has_reporter:
+        issue = issue.start(ClockKind.DURABILITY, times.rules.durability, now, times)
+    return issue, (confirmed, closed)

@@ -21,6 +21,8 @@ CUT: dict[str, Any] = {  # words, and what leads to a person
     "remark": None,
     "proxies": (),
     "visibility_changes": (),
+    "withdraw_reason": None,
+    "exchanges": (),
 }
 ERASED = "erased"  # a reporter or voter that is nobody any more: `erased:IS-0101`
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.issues.domain import clocks
 from services.issues.domain.answers import NoCategoryToAnswer, check_answers
+from services.issues.domain.approval import Approval
 from services.issues.domain.categories import (
     NOT_SORTED_YET,
     SEVERITY,
@@ -18,6 +19,7 @@ from services.issues.domain.categories import (
     Route,
 )
 from services.issues.domain.clocks import Clock, Clocks
+from services.issues.domain.exchange import Exchange
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.proxy import Proxy
@@ -35,6 +37,8 @@ from services.issues.domain.states import IssueState, Outcome, Visibility, Visib
 from services.issues.domain.working_time import Span, Unit
 from services.issues.events import HazardFlagged, IssueReported, IssueTriaged
 from shared.errors import Refusal
+
+NOBODY = "withdrawn"  # the reporter of an issue that goes on without one
 
 
 class Source(StrEnum):
@@ -171,6 +175,14 @@ class Issue:
     verifiers: tuple[str, ...] = ()  # persons who checked it; none of them handles it afterwards
     acknowledged_at: datetime | None = None  # when the district gave it its own number
     district_result: DistrictResult | None = None
+    # asked back, and decided by more than one person
+    exchanges: tuple[Exchange, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    forced: bool = False  # ended by decision; everybody sees it, and it counts as unsolved
+    end_reason: str | None = None  # the code why it was rejected or force closed
+    public_reason: str | None = None  # why it rests or was force closed, in words for everybody
+    referred_to: str | None = None  # who takes it, where we do not
+    withdraw_reason: str | None = None  # the reporter's own words
     revision: int = 0
 
     @property
@@ -184,6 +196,11 @@ class Issue:
         if self.guarded:
             return f"{self.place_in_estate_zh}一户居民"
         return self.place_zh + self.label_zh
+
+    @property
+    def has_reporter(self) -> bool:
+        """Whether there is still somebody to tell and to ask."""
+        return self.reporter_ref != NOBODY
 
     @property
     def urgent(self) -> bool:

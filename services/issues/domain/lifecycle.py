@@ -71,7 +71,7 @@ ISSUE = LifeCycle[IssueState](
             to=(_I.REJECTED,),
             who=("triage",),
             guard="reason and where to go instead; a complaint needs a second person",
-            facts=("issue.rejected",),
+            facts=("issue.approval_requested", "issue.rejected"),
         ),
         Row(
             command="merge",
@@ -265,7 +265,7 @@ ISSUE = LifeCycle[IssueState](
             to=(_I.SUSPENDED,),
             who=("unit", "secretary"),
             guard="a dispatcher approves; once, at most a year, public reason",
-            facts=("issue.suspended",),
+            facts=("issue.approval_requested", "issue.suspended"),
         ),
         Row(
             command="resume",
@@ -280,7 +280,7 @@ ISSUE = LifeCycle[IssueState](
             states=(_I.IN_PROGRESS,),
             who=("unit", "secretary"),
             guard="two approve; before the due date, at most twice; the first due date is kept",
-            facts=("issue.extended",),
+            facts=("issue.approval_requested", "issue.extended"),
         ),
         Row(
             command="report_done",
@@ -365,7 +365,22 @@ ISSUE = LifeCycle[IssueState](
             to=(_I.FORCE_CLOSED,),
             who=("secretary", "dispatcher"),
             guard="a second person; reason, public mark, counts as unsolved",
-            facts=("issue.force_closed",),
+            facts=("issue.approval_requested", "issue.force_closed"),
+        ),
+        Row(
+            command="approve",
+            states=UNSOLVED,
+            who=("dispatcher", "secretary", "triage"),
+            guard="somebody else than who asked or approved, with the role of the kind; "
+            "the last one takes the row of what was proposed",
+            facts=("issue.rejected", "issue.suspended", "issue.extended", "issue.force_closed"),
+        ),
+        Row(
+            command="decline",
+            states=UNSOLVED,
+            who=("dispatcher", "secretary", "triage"),
+            guard="a proposal waits; it stays on record",
+            facts=("issue.approval_declined",),
         ),
         Row(
             command="withdraw",

@@ -65,6 +65,7 @@ class Rules:
     deliberation_cap: Span = Span(30, DAY)
     mediation_cap: Span = Span(30, DAY)  # people's mediation takes a month at most unless both agree to more
     longest_suspension: Span = Span(365, DAY)
+    longest_extension: Span = Span(30, DAY)  # each, from the due date before it
     most_questions: int = 2
     most_returns: int = 3
     most_extensions: int = 2
@@ -75,6 +76,9 @@ class Rules:
     weight_responded: int = 10  # percent of the three rates together
     weight_solved: int = 50
     weight_satisfied: int = 40
+    version: int = 0  # 0 are the defaults; each change is the next one
+    since: datetime | None = None
+    set_by: str | None = None
     revision: int = 0
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from services.issues.domain.approval import APPROVERS, ApprovalKind
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import BESIDE, ISSUE
 from shared.errors import Forbidden
@@ -56,6 +57,14 @@ def authorise_administrator(actor: Actor) -> None:
         raise Forbidden("this is for administrators", actor=actor.id)
 
 
+def authorise_approval(actor: Actor, kind: ApprovalKind) -> None:
+    """Let those pass who may approve or decline proposals of this kind, and administrators; raises Forbidden."""
+    roles = APPROVERS[kind].roles
+    if not actor.is_administrator and not set(roles) & set(actor.roles):
+        needed = ["administrator", *roles]
+        raise Forbidden(f"to approve {kind} needs one of the roles {', '.join(needed)}", kind=kind.value, roles=needed)
+
+
 def acting_person(actor: Actor, named: str | None, default: str | None = None) -> str:
     """Say which person acts: an administrator may name anybody, others only themselves; raises Forbidden."""
     if actor.is_administrator:
@@ -74,7 +83,8 @@ def casting_person(actor: Actor, voter: str, named: str | None) -> str:
 
 def is_reporter_or_proxy(issue: Issue, person: str, now: datetime) -> bool:
     """Whether the person may answer questions and confirm: the reporter, or a proxy on record."""
-    return person == issue.reporter_ref or any(proxy.person == person and proxy.holds(now) for proxy in issue.proxies)
+    reported_it = issue.has_reporter and person == issue.reporter_ref
+    return reported_it or any(proxy.person == person and proxy.holds(now) for proxy in issue.proxies)
 
 
 def check_reporter(issue: Issue, person: str, now: datetime, verb: str) -> None:

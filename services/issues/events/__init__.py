@@ -1,5 +1,6 @@
 """The facts that issues announces: ids and codes, never a name or the text of a resident."""
 
+from services.issues.events.approval import IssueApprovalDeclined, IssueApprovalRequested
 from services.issues.events.deliberation import (
     DeliberationLapsed,
     DeliberationOpened,
@@ -73,6 +74,8 @@ __all__ = [
     "DeliberationRejected",
     "HazardFlagged",
     "IssueAnswerReminded",
+    "IssueApprovalDeclined",
+    "IssueApprovalRequested",
     "IssueArbitrated",
     "IssueArbitrationOpened",
     "IssueArchived",

@@ -12,16 +12,21 @@ class IssueForceClosed(Event, type="issue.force_closed", subject="issue_id", zh=
 
     issue_id: str
     reason: str
+    round: int | None = None
     reporter_ref: str | None = None
     title: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class IssueWithdrawn(Event, type="issue.withdrawn", subject="issue_id", zh="事项已撤回"):
-    """The reporter takes it back; where it `stays_open`, it goes on without the reporter for safety's sake."""
+    """The reporter takes it back; where it `stays_open`, it goes on without a reporter for safety's sake.
+
+    From then on the `reporter_ref` of its facts is `withdrawn`, which is nobody.
+    """
 
     issue_id: str
     stays_open: bool
+    round: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

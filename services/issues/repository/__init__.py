@@ -20,7 +20,15 @@ from services.issues.repository.groups import (
     supports,
     supports_of,
 )
-from services.issues.repository.issues import issue_of_client, issues, issues_of, list_issues
+from services.issues.repository.issues import (
+    MOST_PREVIEWED,
+    issue_of_client,
+    issues,
+    issues_of,
+    issues_since,
+    issues_to_approve,
+    list_issues,
+)
 from services.issues.repository.privacy import (
     album_of,
     albums,
@@ -40,7 +48,7 @@ from services.issues.repository.privacy import (
     visits_that_found,
     votes_of,
 )
-from services.issues.repository.rules import rules, rules_in_force
+from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
 from services.issues.repository.tree import knows_the_tree, load_units, org_units, parent_of, unit_of_secretary
 from services.issues.repository.units import (
     drop_updates,
@@ -87,6 +95,7 @@ COLLECTIONS = (
 
 __all__ = [
     "COLLECTIONS",
+    "MOST_PREVIEWED",
     "album_of",
     "albums",
     "all_dimensions",
@@ -113,6 +122,8 @@ __all__ = [
     "issues",
     "issues_of",
     "issues_reported_by",
+    "issues_since",
+    "issues_to_approve",
     "issues_with_proxy",
     "knows_categories",
     "knows_the_tree",
@@ -137,8 +148,10 @@ __all__ = [
     "replace_voter",
     "rules",
     "rules_in_force",
+    "rules_of_version",
     "save_pictures",
     "save_roll",
+    "save_rules",
     "supporters_of",
     "supports",
     "supports_of",

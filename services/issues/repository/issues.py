@@ -1,6 +1,7 @@
 """Issues as documents."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from services.issues import domain
 from shared.collection import Collection, Index
@@ -22,8 +23,12 @@ issues = Collection(
         Index("asset_id", "state", "reported_at", where={"asset_id": {"$type": "string"}}),
         Index("building_id", "state", "reported_at"),
         Index("estate_id", "state", "reported_at"),
+        Index("_id", "approvals.kind", where={"approvals.state": domain.ApprovalState.PENDING.value}),
+        Index("reported_at"),
     ],
 )
+
+MOST_PREVIEWED = 1000  # issues that one preview reads, the newest
 
 
 def issue_of_client(tx: Transaction, client_id: str | None) -> domain.Issue | None:
@@ -61,3 +66,23 @@ def issues_of(tx: Transaction, issue_ids: Iterable[str]) -> list[domain.Issue]:
     wanted = tuple(issue_ids)
     issues.find_many(tx, wanted)
     return [issues.get(tx, issue_id) for issue_id in wanted]
+
+
+def issues_to_approve(
+    tx: Transaction, *, kind: domain.ApprovalKind | None, after: str | None, limit: int
+) -> list[domain.Issue]:
+    """Load the issues after an id on which a proposal waits, by id."""
+    waiting = {"state": domain.ApprovalState.PENDING.value, **({"kind": kind.value} if kind else {})}
+    where = {
+        "approvals.state": domain.ApprovalState.PENDING.value,
+        "approvals": {"$elemMatch": waiting},
+        "_id": {"$gt": after or ""},
+    }
+    return issues.query(tx, where, sort=[("_id", 1)], limit=limit)
+
+
+def issues_since(tx: Transaction, moment: datetime) -> tuple[list[domain.Issue], bool]:
+    """Load the issues reported since a moment, the newest first, and say whether these are all."""
+    where = {"reported_at": {"$gte": moment}}
+    found = issues.query(tx, where, sort=[("reported_at", -1)], limit=MOST_PREVIEWED + 1)
+    return found[:MOST_PREVIEWED], len(found) <= MOST_PREVIEWED

@@ -96,6 +96,7 @@ class CategoryRow:
     filing_condition_zh: LongLine | None = None
     closing_condition_zh: Lines = ()
     proof_required: bool = False
+    safety: bool = False
     unit_hint_zh: Line | None = None
     may_deliberate: domain.VotingRule | None = None
 

@@ -26,6 +26,9 @@ OPEN = frozenset(  # what a masked issue shows; a field that is added later is n
         "resolved_at",
         "satisfaction",
         "closed_at",
+        "forced",
+        "end_reason",
+        "public_reason",
         "revision",
     }
 )

@@ -16,7 +16,7 @@ from services.issues.schemas.categories import COLUMNS
 from shared.errors import Refusal
 
 LINES = ("keywords", "closing_condition_zh")
-FLAGS = ("sensitive", "proof_required")
+FLAGS = ("sensitive", "proof_required", "safety")
 UNPACKED = 20_000_000  # bytes of a spreadsheet, which is a zip file and could hold anything
 Row = dict[str, Any]
 

@@ -4,6 +4,8 @@ from services.issues import repository
 from services.issues.events import OrgTreeRequested
 from services.issues.service import (
     acting,
+    answering,
+    approving,
     asking,
     cataloguing,
     closing,
@@ -16,6 +18,7 @@ from services.issues.service import (
     projects,
     reporting,
     scheduling,
+    settings,
     supporting,
     ticking,
     tree,
@@ -47,6 +50,9 @@ class IssuesService(
     dispatching.Dispatching,
     working.Working,
     district.District,
+    answering.Answering,
+    approving.Approving,
+    settings.Settings,
     asking.Asking,
     Service,
 ):

@@ -29,6 +29,7 @@ def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
 
 def _save(tx: Transaction, issue: domain.Issue) -> domain.Issue:
     """Save the issue, let the time to keep it run once it has ended, and set when its clocks do something next."""
+    issue = domain.let_lapse(issue, tx.now)
     if issue.state in domain.ENDED or issue.clock(domain.ClockKind.RETENTION) is not None:
         issue = domain.retain(issue, tx.now, times(tx))
     wakes_at = domain.next_moment(issue.clocks)

@@ -12,6 +12,7 @@ from services.notify.domain.unit import OrgUnit
 from shared.errors import Refusal
 from shared.events import Inbound
 
+WITHDRAWN = "withdrawn"  # whom issues names as reporter of what goes on without one
 LOCAL = timezone(timedelta(hours=8))  # China has one time zone and no daylight saving
 
 
@@ -90,12 +91,16 @@ def units_named(fact: Inbound) -> dict[str, str]:
 
 
 def recipients(rule: Rule, fact: Inbound, units: Mapping[str, OrgUnit]) -> tuple[str, ...]:
-    """Return the persons that the rule names, each once; nobody where the field is empty or no secretary is known."""
+    """Return the persons that the rule names, each once; nobody where the field is empty or no secretary is known.
+
+    Nor is a reporter told who has withdrawn from an issue that goes on.
+    """
     named = getattr(fact, rule.to)
     if rule.secretary:
         unit = units.get(named)
         named = unit and unit.secretary_id
-    return tuple(dict.fromkeys(named if isinstance(named, tuple) else (named,) if named else ()))
+    persons = named if isinstance(named, tuple) else (named,) if named else ()
+    return tuple(dict.fromkeys(person for person in persons if person != WITHDRAWN))
 
 
 def template_for(rule: Rule, params: Mapping[str, str]) -> Template:

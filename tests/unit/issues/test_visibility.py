@@ -122,7 +122,7 @@ def test_a_masked_view_shows_no_field_that_nobody_has_named(in_progress):
     assert shown == {
         "issue_id", "source", "sensitive", "reported_at", "state", "outcome", "round", "priority", "route",
         "request_type", "visibility", "first_due_at", "due_at", "next_due_at", "escalation_level", "resolved_at",
-        "satisfaction", "closed_at", "revision",
+        "satisfaction", "closed_at", "revision", "forced", "end_reason", "public_reason",
     }  # fmt: skip
 
 

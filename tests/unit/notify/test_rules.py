@@ -54,6 +54,11 @@ def test_a_fact_that_names_nobody_has_no_recipient():
     assert recipients(inbound.DeliberationOpened(deliberation_id="DL-0101", issue_id="IS-0101")) == ()
 
 
+def test_a_reporter_who_has_withdrawn_is_told_nothing_more():
+    assert recipients(inbound.IssueResolved(issue_id="IS-0101", round=1, reporter_ref="R-1001")) == ("R-1001",)
+    assert recipients(inbound.IssueResolved(issue_id="IS-0101", round=1, reporter_ref="withdrawn")) == ()
+
+
 def test_the_secretary_of_a_unit_is_told_and_a_unit_without_one_tells_nobody():
     fact = inbound.IssueAssigned(issue_id="IS-0101", org_unit_id="C01-G03")
     grid = domain.OrgUnit(org_unit_id="C01-G03", level="grid", parent_id="C01", secretary_id="P-0003", announced=1)

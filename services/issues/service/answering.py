@@ -1,0 +1,48 @@
+"""What passes between triage and the reporter: asked back, answered, withdrawn."""
+
+from typing import Any
+
+from services.issues import domain, repository, schemas
+from services.issues.service.keeping import keep, times
+from shared import outbox
+from shared.entrypoints import command
+from shared.transaction import Transaction
+
+
+class Answering:
+    """What passes between triage and the reporter: asked back, answered, withdrawn."""
+
+    @command(schemas.AskInfo, key="issue_id")
+    def ask_info(self, tx: Transaction, request: schemas.AskInfo) -> dict[str, Any]:
+        """Ask the reporter for what is missing: `n.rpc.issues.ask_info("IS-0401", question="哪一个单元?")`."""
+        domain.authorise(tx.actor, "ask_info")
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by)
+        issue, fact = domain.ask_info(issue, request.question, by=by, now=tx.now, times=times(tx))
+        issue = keep(tx, issue)
+        outbox.append(tx, fact)
+        return schemas.answer(schemas.issue_view(issue))
+
+    @command(schemas.GiveInfo, key="issue_id")
+    def give_info(self, tx: Transaction, request: schemas.GiveInfo) -> dict[str, Any]:
+        """Take the reporter's answer: `n.rpc.issues.give_info("IS-0401", text="二单元门口")`."""
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by, default=issue.reporter_ref)
+        issue, fact = domain.give_info(issue, request.text, by=by, now=tx.now, times=times(tx))
+        issue = keep(tx, issue)
+        outbox.append(tx, fact)
+        return schemas.answer(schemas.issue_view(issue))
+
+    @command(schemas.Withdraw, key="issue_id")
+    def withdraw(self, tx: Transaction, request: schemas.Withdraw) -> dict[str, Any]:
+        """Take the report back; what endangers people goes on without its reporter."""
+        issue = repository.issues.get(tx, request.issue_id)
+        request.check(issue)
+        by = domain.acting_person(tx.actor, request.by, default=issue.reporter_ref)
+        safety = repository.category_of(tx, issue).safety
+        issue, fact = domain.withdraw(issue, by=by, reason=request.reason, safety=safety, now=tx.now)
+        issue = keep(tx, issue)
+        outbox.append(tx, fact)
+        return schemas.answer(schemas.issue_view(issue))
