@@ -9,6 +9,7 @@ from services.issues.schemas.categories import (
     category_view,
     import_view,
 )
+from services.issues.schemas.clients import IssueApiKey, ListApiClients, RevokeApiKey, SetPlaces, client_view
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
 from services.issues.schemas.group import (
     FindSimilar,
@@ -127,6 +128,8 @@ __all__ = [
     "GetUnit",
     "GetVisit",
     "ImportCategories",
+    "IssueApiKey",
+    "ListApiClients",
     "ListCategories",
     "ListFollowUps",
     "ListInspections",
@@ -155,8 +158,10 @@ __all__ = [
     "RequestOrgTree",
     "Resolve",
     "ReturnIssue",
+    "RevokeApiKey",
     "Rule",
     "SetDeadline",
+    "SetPlaces",
     "SetProxy",
     "SetSpecialDays",
     "SetUnits",
@@ -171,6 +176,7 @@ __all__ = [
     "answer",
     "categories_of",
     "category_view",
+    "client_view",
     "default_categories",
     "findings_view",
     "import_view",
