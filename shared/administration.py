@@ -1,6 +1,7 @@
 """Questions and work on a service's part of the bus: parked events, the thread of an issue, queues, lag."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from shared import clock
 from shared.broker import topology
 from shared.broker.connection import BROKER_ERRORS, close_quietly, open_connection
-from shared.buckets import WAITING, of_thread, unsent
+from shared.buckets import WAITING, of_thread, of_types, unsent
 from shared.errors import Unavailable
 from shared.mongo import Database
 from shared.schemas import Id, Page, ShortText
@@ -47,6 +48,14 @@ def events_of(store: Database, request: EventsOf) -> dict[str, Any]:
     page = rows[: request.limit]
     items = [{**json.loads(row["events"]["body"]), "sent": row["events"] not in unsent(row)} for row in page]
     return {"items": items, "next": page[-1]["events"]["id"] if len(rows) > request.limit else None}
+
+
+def announced(
+    store: Database, types: Sequence[str], *, since: datetime, until: datetime, skip: int, limit: int
+) -> list[dict[str, Any]]:
+    """Return the events of these types that this service announced in a time, as far back as they are kept."""
+    rows = store.outbox.aggregate(of_types(types, since, until, skip, limit))
+    return [json.loads(row["events"]["body"]) for row in rows]
 
 
 def queues(store: Database, names: list[str]) -> dict[str, Any]:

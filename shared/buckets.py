@@ -83,6 +83,19 @@ def of_thread(correlation: str, after: str, limit: int) -> list[dict[str, Any]]:
     ]
 
 
+def of_types(types: Sequence[str], since: datetime, until: datetime, skip: int, limit: int) -> list[dict[str, Any]]:
+    """Return the steps that list the events of these types that were announced in a time, by id, one a row."""
+    own = {"events.type": {"$in": list(types)}}
+    return [
+        {"$match": {**own, "time": {"$gte": since, "$lte": until}}},
+        {"$unwind": "$events"},
+        {"$match": own},
+        {"$sort": {"events.id": 1}},
+        {"$skip": skip},
+        {"$limit": limit},
+    ]
+
+
 def whole(bucket: Mapping[str, Any]) -> bool:
     """Tell whether a pending bucket was never sent in part."""
     return "left" not in bucket

@@ -13,7 +13,7 @@ from shared.actor import Actor, authenticate
 from shared.errors import InvalidInput, LinliError, Unavailable
 from shared.inbox import earlier_answer, remember_answer
 from shared.mongo import retried, translated
-from shared.schemas import Command, dump, load
+from shared.schemas import dump, load
 from shared.store import Store
 from shared.transaction import CannotUndoStep, Step
 
@@ -93,20 +93,24 @@ class Caller:
         if call.kind == "operation":
             with translated():
                 return dump(method(request, actor))
+        return self.run(call, method, request, actor, getattr(request, "command_id", None) or call_id)
+
+    def run(self, call: Call, method: Callable[..., Any], request: Any, actor: Actor, command_id: str) -> Any:
+        """Return the answer to a command or question that is checked already; raises LinliError."""
         try:
-            return self._in_time(call, method, request, actor, call_id)
+            return self._in_time(call, method, request, actor, command_id)
         except Unavailable:
             self.gave_up_at = time.monotonic()
             raise
 
-    def _in_time(self, call: Call, method: Callable[..., Any], request: Any, actor: Actor, call_id: str) -> Any:
+    def _in_time(self, call: Call, method: Callable[..., Any], request: Any, actor: Actor, command_id: str) -> Any:
         """Run a command or question, its turn included; where the last call gave up, the next are less patient."""
         away = self.gave_up_at > self.answered_at
         over = time.monotonic() + (IMPATIENT_SECONDS if away else self.store.settings.command_seconds)
         if call.kind == "query":
             return self._retried(self._question(method, request, actor), over)
         with self.turns.turn(getattr(request, call.key) if call.key else None, over):
-            return self._retried(self._decision(call, method, request, actor, call_id), over)
+            return self._retried(self._decision(call, method, request, actor, command_id), over)
 
     def _retried(self, attempt: Callable[[], Any], over: float) -> Any:
         """Try until the time is over, and remember that the database answered."""
@@ -135,10 +139,8 @@ class Caller:
         return attempt
 
     def _decision(
-        self, call: Call, method: Callable[..., Any], request: Command, actor: Actor, call_id: str
+        self, call: Call, method: Callable[..., Any], request: Any, actor: Actor, command_id: str
     ) -> Callable[[], Any]:
-        command_id = request.command_id or call_id
-
         def attempt() -> Any:
             with self.store.unit(clock.now()) as tx:
                 earlier = earlier_answer(tx, command_id, call.name)

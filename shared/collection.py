@@ -36,16 +36,20 @@ _converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text
 
 @dataclass(frozen=True)
 class Index:
-    """An index that a query of the service needs; `where` makes it partial."""
+    """An index that a query of the service needs; `where` makes it partial, `sphere` one of points on the earth."""
 
     fields: tuple[str, ...]
     unique: bool = False
     where: Mapping[str, Any] | None = None
+    sphere: bool = False
 
-    def __init__(self, *fields: str, unique: bool = False, where: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, *fields: str, unique: bool = False, where: Mapping[str, Any] | None = None, sphere: bool = False
+    ) -> None:
         object.__setattr__(self, "fields", fields)
         object.__setattr__(self, "unique", unique)
         object.__setattr__(self, "where", where)
+        object.__setattr__(self, "sphere", sphere)
 
 
 class Unit(Protocol):
@@ -55,7 +59,14 @@ class Unit(Protocol):
         """Return the entities that exist under the ids."""
 
     def query(
-        self, collection: "Collection[E]", where: Mapping[str, Any], /, *, sort: Sequence[tuple[str, int]], limit: int
+        self,
+        collection: "Collection[E]",
+        where: Mapping[str, Any],
+        /,
+        *,
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        skip: int,
     ) -> list[E]:
         """Return the entities that match."""
 
@@ -101,9 +112,10 @@ class Collection(Generic[E]):
         *,
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
+        skip: int = 0,
     ) -> list[E]:
         """Load the entities that match, buffered changes included."""
-        return tx.query(self, where, sort=sort, limit=limit)
+        return tx.query(self, where, sort=sort, limit=limit, skip=skip)
 
     def save(self, tx: Unit, entity: E) -> None:
         """Write the entity at commit; unchanged, it guards the decision against a concurrent change."""

@@ -15,6 +15,7 @@ class Settings:
     mongodb_uri: str
     database_prefix: str
     http_address: str
+    api_address: str | None
     log_level: str
     community: str
     auth_key: str | None
@@ -42,6 +43,7 @@ def settings() -> Settings:
         mongodb_uri=env.str("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
         database_prefix=env.str("DATABASE_PREFIX", "linli_"),
         http_address=env.str("HTTP_ADDRESS", "127.0.0.1:0"),
+        api_address=env.str("API_ADDRESS", None) or None,
         log_level=env.str("LOG_LEVEL", "INFO").upper(),
         community=env.str("COMMUNITY", "C01"),
         auth_key=env.str("AUTH_KEY", None) or None,

@@ -52,6 +52,10 @@ class Forbidden(LinliError):
     """The actor may not do this."""
 
 
+class TooManyRequests(LinliError):
+    """The caller asks more often than agreed; `retry_after` in the details is in seconds."""
+
+
 class Conflict(LinliError):
     """Somebody else changed the same thing first."""
 

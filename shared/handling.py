@@ -205,6 +205,8 @@ class EventHandler:
     def _fail(self, delivery: Delivery, error: Exception) -> None:
         if isinstance(error, LinliError) and error.retryable:
             delivery.outcome, delivery.error = "retry", error
+        elif isinstance(error, InvalidInput):
+            delivery.park("invalid", error)
         else:
             log.error("rule failed", handler=self.name, event_id=_event(delivery).id, exc_info=error)
             delivery.park("defect", error)

@@ -136,7 +136,8 @@ class Database:
 
 def _ensure(collection: "RawCollection[dict[str, Any]]", index: Index) -> None:
     options: dict[str, Any] = {"partialFilterExpression": dict(index.where)} if index.where else {}
-    collection.create_index([(name, 1) for name in index.fields], unique=index.unique, **options)
+    kind = pymongo.GEOSPHERE if index.sphere else pymongo.ASCENDING
+    collection.create_index([(name, kind) for name in index.fields], unique=index.unique, **options)
 
 
 @contextmanager

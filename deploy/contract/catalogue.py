@@ -54,6 +54,7 @@ class Catalogue:
 
     announced: dict[str, tuple[type[Event], ...]]
     takings: tuple[Taking, ...]
+    outside: tuple[type[Event], ...] = ()  # what others announce, and we only take
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -68,12 +69,15 @@ class Catalogue:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Every event type; two services may announce the same one."""
-        types = {event.type: event for events in reversed(self.announced.values()) for event in events}
+        own = {event.type: event for events in reversed(self.announced.values()) for event in events}
+        types = own | {event.type: event for event in self.outside}
         return tuple(self._fact(types[name]) for name in sorted(types))
 
     def _fact(self, event: type[Event]) -> Fact:
         announcing = [name for name, events in self.announced.items() if event.type in {one.type for one in events}]
         takings = [taking for taking in self.takings if taking.inbound.type == event.type]
+        if event in self.outside:
+            announcing = sorted({source for taking in takings for source in taking.subscription.sources})
         return Fact(event=event, publishers=tuple(announcing), takings=tuple(takings))
 
 
@@ -85,6 +89,7 @@ def read_catalogue() -> Catalogue:
     return Catalogue(
         announced={name: tuple(sorted((*events, *everybodys), key=_type)) for name, events in own.items()},
         takings=tuple(taking for name, of in found.items() for taking in _takings(name, of, tuple(found))),
+        outside=tuple(event for name in found for event in _outside(f"services.{name}")),
     )
 
 
@@ -105,6 +110,12 @@ def _service_class(name: str) -> type[Service]:
 def _events_in(module: str) -> tuple[type[Event], ...]:
     members = getmembers(importlib.import_module(module), isclass)
     return tuple(member for _, member in members if issubclass(member, Event) and member.__module__.startswith(module))
+
+
+def _outside(service: str) -> tuple[type[Event], ...]:
+    """Find what others announce for a service, where it has a package of that name."""
+    known = [module.name for module in pkgutil.iter_modules(importlib.import_module(service).__path__)]
+    return _events_in(f"{service}.outside") if "outside" in known else ()
 
 
 def _type(event: type[Event]) -> str:

@@ -51,7 +51,8 @@ def contract(catalogue: Catalogue) -> dict[str, str]:
 def example_path(publisher: str, kind: str) -> Path:
     """Return where a publisher keeps its example of an event."""
     own = ROOT / "services" / publisher / "examples" / f"{kind}.json"
-    return own if own.exists() else ROOT / "shared" / "examples" / f"{kind}.json"
+    outside = (ROOT / "services").glob(f"*/outside/{kind}.json")
+    return own if own.exists() else next(outside, ROOT / "shared" / "examples" / f"{kind}.json")
 
 
 def changes(wanted: dict[str, str]) -> list[Change]:

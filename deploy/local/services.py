@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SERVICES = ("issues", "volunteer", "enrollment", "notify")
 GATEWAY = "gateway"
+API = "issues"  # the service whose routes others may ask
 PATIENCE = 60  # seconds until a service must be ready; 3 are usual
 GRACE = 30  # seconds a service has to finish what is in flight
 
@@ -25,6 +26,11 @@ GRACE = 30  # seconds a service has to finish what is in flight
 def address(instance: Instance, name: str) -> str:
     """Return where a process answers HTTP."""
     return f"http://127.0.0.1:{instance.port(name)}"
+
+
+def api(name: str) -> str:
+    """Name the port of a replica's routes."""
+    return f"{name}-api"
 
 
 def replica(service: str, number: int) -> str:
@@ -84,6 +90,8 @@ def _start(instance: Instance, env: Mapping[str, str], name: str) -> None:
         "PYTHONPATH": str(instance.root),
         "PYTHONUNBUFFERED": "1",
     }
+    if _service(name) == API:
+        own["API_ADDRESS"] = f"127.0.0.1:{instance.usable_port(api(name))}"
     nameko = str(venv.HOME / "bin" / "nameko")
     service = _service(name) or name
     # the class is named, or nameko would also take the base class that the module imports for a service

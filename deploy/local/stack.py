@@ -51,6 +51,7 @@ def up(
         if not only_servers:
             services.start(instance, env, replicas)
             env |= {f"{name.upper()}_HTTP": services.address(instance, name) for name in services.SERVICES}
+            env[f"{services.API.upper()}_API"] = services.address(instance, services.api(services.API))
         env[processes.MARK] = str(instance.home)
         lines = [f"{key}={shlex.quote(value)}\n" for key, value in env.items()]
         instance.write(instance.env_file, "".join(lines))

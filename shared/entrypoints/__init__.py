@@ -1,6 +1,6 @@
-"""How nameko reaches the line: `@command`, `@query`, `@subscribe`, `@due`, and the class every service extends."""
+"""How the outside reaches the line: a decorator for each way in, and the class every service extends."""
 
 from shared.entrypoints.service import Service
-from shared.entrypoints.spec import command, due, operation, query, subscribe
+from shared.entrypoints.spec import command, due, operation, query, route, subscribe
 
-__all__ = ["Service", "command", "due", "operation", "query", "subscribe"]
+__all__ = ["Service", "command", "due", "operation", "query", "route", "subscribe"]

@@ -2,14 +2,16 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from shared.calls import LARGEST_CALL, Call
 from shared.entrypoints.calling import Calling
+from shared.entrypoints.http import Route, Routing
 from shared.entrypoints.partition import PartitionSubscribing
 from shared.entrypoints.subscribing import Subscribing
 from shared.events import Inbound
 from shared.handling import Preload
+from shared.http import Refused, plain
 
 MOST_PARTITIONS = 16  # each is a quorum queue and a worker of every replica
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,6 +50,20 @@ def subscribe(takes: type[Inbound], *, preload: Preload | None = None, partition
             Subscribing.decorator(takes, preload=preload)(wrapped)
         for number in range(partitions):
             PartitionSubscribing.decorator(takes, preload, partition=number, partitions=partitions)(wrapped)
+        return wrapped
+
+    return decorate
+
+
+def route(method: Literal["GET", "POST"], path: str, *, refused: Refused = plain) -> Callable[[F], F]:
+    """Answer over HTTP at `path`, such as `/things/<id>.<format>`: `(tx, Request) -> Reply`, where API_ADDRESS is set.
+
+    A GET reads; a POST is one transaction, tried again after a conflict. `refused` words what went wrong.
+    """
+
+    def decorate(function: F) -> F:
+        wrapped = _wrapped(function)
+        Routing.decorator(Route(method=method, path=path, refused=refused))(wrapped)
         return wrapped
 
     return decorate

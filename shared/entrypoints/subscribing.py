@@ -51,7 +51,8 @@ class Subscribing(Entrypoint):
     def setup(self) -> None:
         """Declare the subscription to the runtime, which declares it to the broker."""
         self.runtime.setup()
-        sources = (*self.runtime.sources_of(self.takes.source), *self.runtime.extra_sources_of(self.takes.type))
+        declared = self.runtime.sources_of(self.takes.source)
+        sources = tuple(dict.fromkeys((*declared, *self.runtime.extra_sources_of(self.takes.type))))
         subscription = Subscription(
             service=self.container.service_name,
             handler=self.method_name,

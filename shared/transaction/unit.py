@@ -96,13 +96,19 @@ class Transaction:
         return {key: entity for key, entity in current if entity is not None}
 
     def query(
-        self, collection: Collection[E], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]], limit: int
+        self,
+        collection: Collection[E],
+        where: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        skip: int = 0,
     ) -> list[E]:
         """Return the entities that match, with buffered changes of the collection written first."""
         self._only_for_real()
         if self._session is not None:
             self._flush_collection(collection.name)
-        documents = self._read(collection, where, sort=sort, limit=limit)
+        documents = self._read(collection, where, sort=sort, limit=limit, skip=skip)
         self._remember(collection, documents)
         found = (self._now_at((collection.name, str(document["_id"]))) for document in documents)
         return [entity for entity in found if entity is not None]
@@ -142,8 +148,9 @@ class Transaction:
         *,
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
+        skip: int = 0,
     ) -> list[dict[str, Any]]:
-        cursor = self._store.collection(collection.name).find(where, session=self._session, limit=limit)
+        cursor = self._store.collection(collection.name).find(where, session=self._session, limit=limit, skip=skip)
         return list(cursor.sort(list(sort)) if sort else cursor)
 
     def _remember(self, collection: Collection[Any], documents: Iterable[dict[str, Any]]) -> None:

@@ -33,6 +33,16 @@ class Example:
         return self.file.parents[1].name
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """Who announces it: the owner, everybody, or others outside."""
+        return FACTS[self.type].publishers if self.owner == "shared" or self.outside else (self.owner,)
+
+    @property
+    def outside(self) -> bool:
+        """Whether it comes from others, and its owner only takes it."""
+        return self.file.parent.name == "outside"
+
+    @property
     def fact(self) -> Fact:
         """What the code knows of the type."""
         return FACTS[self.type]
@@ -50,6 +60,6 @@ class Example:
 
 EXAMPLES = [
     Example(file=file)
-    for pattern in ("services/*/examples/*", "shared/examples/*")
+    for pattern in ("services/*/examples/*", "services/*/outside/*.json", "shared/examples/*")
     for file in sorted(ROOT.glob(pattern))
 ]

@@ -18,6 +18,7 @@ CUT: dict[str, Any] = {  # words, and what leads to a person
     "client_id": None,
     "text": "",
     "answers": {},
+    "told": None,
     "remark": None,
     "proxies": (),
     "visibility_changes": (),

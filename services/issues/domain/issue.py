@@ -20,6 +20,7 @@ from services.issues.domain.categories import (
 )
 from services.issues.domain.clocks import Clock, Clocks
 from services.issues.domain.exchange import Exchange
+from services.issues.domain.intake import Told
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.proxy import Proxy
@@ -84,6 +85,9 @@ class Report:
     urgent: bool = False
     category: Category | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    form: bool = True  # whether the questions were asked; a machine answers none
+    hazard: Hazard | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +143,7 @@ class Issue:
     lead_unit: str | None = None  # the outside unit that handles it
     state_before: IssueState | None = None  # where it goes on after a time apart
     reference_no: str | None = None  # its number at the district platform
+    told: Told | None = None  # what another system said beside the words
     deliberation_ids: tuple[str, ...] = ()
     deliberation_result: DeliberationState | None = None
     state_after_vote: IssueState | None = None
@@ -276,6 +281,8 @@ def report_issue(
         sensitive=report.sensitive,
         text=report.text,
         reported_at=now,
+        hazard=report.hazard,
+        told=report.told,
         request_type=report.request_type,
         asset_id=report.asset_id,
         priority=Priority.URGENT if report.urgent else Priority.NORMAL,
@@ -283,7 +290,7 @@ def report_issue(
     )
     rules = times.rules
     issue = _with_form(issue, report)
-    issue = issue.start(ClockKind.ACCEPT, rules.accept_urgent if report.urgent else rules.accept, now, times)
+    issue = issue.start(ClockKind.ACCEPT, rules.accept_urgent if issue.urgent else rules.accept, now, times)
     fact = IssueReported(
         issue_id=issue_id,
         reporter_ref=report.reporter,
@@ -301,8 +308,11 @@ def _with_form(issue: Issue, report: Report) -> Issue:
         if report.answers:
             raise NoCategoryToAnswer("answers belong to the questions of a category, and none is named")
         return issue
+    issue = issue.sorted_by(report.category)
+    if not (report.form or report.answers):
+        return issue
     answers = check_answers(report.category, report.answers)
-    return replace(issue.sorted_by(report.category), answers=answers, answers_to=report.category.category_id)
+    return replace(issue, answers=answers, answers_to=report.category.category_id)
 
 
 def check_same_report(known: Issue, report: Report) -> None:

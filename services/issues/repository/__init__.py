@@ -9,6 +9,7 @@ from services.issues.repository.categories import (
     newest_categories,
     newest_category,
 )
+from services.issues.repository.clients import api_clients, client_of_key, count_request, list_api_clients
 from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
 from services.issues.repository.groups import (
     candidates,
@@ -28,7 +29,9 @@ from services.issues.repository.issues import (
     issues_since,
     issues_to_approve,
     list_issues,
+    public_issues,
 )
+from services.issues.repository.places import places, places_near, points_of
 from services.issues.repository.privacy import (
     album_of,
     albums,
@@ -49,7 +52,14 @@ from services.issues.repository.privacy import (
     votes_of,
 )
 from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
-from services.issues.repository.tree import knows_the_tree, load_units, org_units, parent_of, unit_of_secretary
+from services.issues.repository.tree import (
+    buildings_called,
+    knows_the_tree,
+    load_units,
+    org_units,
+    parent_of,
+    unit_of_secretary,
+)
 from services.issues.repository.units import (
     drop_updates,
     handling_units,
@@ -91,6 +101,8 @@ COLLECTIONS = (
     supports,
     handling_units,
     updates,
+    api_clients,
+    places,
 )
 
 __all__ = [
@@ -99,12 +111,16 @@ __all__ = [
     "album_of",
     "albums",
     "all_dimensions",
+    "api_clients",
+    "buildings_called",
     "calendar_year",
     "calendar_years",
     "candidates",
     "categories",
     "category_of",
+    "client_of_key",
     "closed_before",
+    "count_request",
     "deliberations",
     "dimensions",
     "drop_looks",
@@ -128,6 +144,7 @@ __all__ = [
     "knows_categories",
     "knows_the_tree",
     "lead_of",
+    "list_api_clients",
     "list_inspections",
     "list_issues",
     "list_units",
@@ -144,7 +161,11 @@ __all__ = [
     "part_of",
     "photos",
     "picture",
+    "places",
+    "places_near",
+    "points_of",
     "projects",
+    "public_issues",
     "replace_voter",
     "rules",
     "rules_in_force",

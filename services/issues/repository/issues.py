@@ -17,6 +17,7 @@ issues = Collection(
         Index("reporter_ref", "_id"),
         Index("proxies.person", "_id"),
         Index("lead_unit", "_id"),
+        Index("visibility", "reported_at", "_id"),  # public_issues
         Index("responsible_unit", "state", "next_due_at", "_id"),
         Index("lead_issue_id", "_id", where={"lead_issue_id": {"$type": "string"}}),
         Index("asset_id", "category", "closed_at", where={"asset_id": {"$type": "string"}}),
@@ -27,6 +28,7 @@ issues = Collection(
         Index("reported_at"),
     ],
 )
+PUBLIC = {"visibility": domain.Visibility.PUBLIC.value, "sensitive": False}
 
 MOST_PREVIEWED = 1000  # issues that one preview reads, the newest
 
@@ -59,6 +61,26 @@ def list_issues(
     }
     where = {name: value for name, value in wanted.items() if value is not None}
     return issues.query(tx, where, sort=[("_id", 1)], limit=limit)
+
+
+def public_issues(
+    tx: Transaction,
+    *,
+    states: Iterable[str],
+    categories: Iterable[str],
+    since: datetime,
+    until: datetime,
+    skip: int,
+    limit: int,
+) -> list[domain.Issue]:
+    """Load issues that everybody may know of, reported in a time, the newest first."""
+    where = {
+        **PUBLIC,
+        "state": {"$in": list(states)},
+        "category": {"$in": list(categories)},
+        "reported_at": {"$gte": since, "$lte": until},
+    }
+    return issues.query(tx, where, sort=[("reported_at", -1), ("_id", -1)], skip=skip, limit=limit)
 
 
 def issues_of(tx: Transaction, issue_ids: Iterable[str]) -> list[domain.Issue]:

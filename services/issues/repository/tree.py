@@ -7,13 +7,20 @@ from services.issues import domain
 from shared.collection import Collection, Index
 from shared.transaction import Transaction
 
-org_units = Collection("org_units", domain.OrgUnit, key="org_unit_id", indexes=[Index("secretary_id")])
+org_units = Collection(
+    "org_units", domain.OrgUnit, key="org_unit_id", indexes=[Index("secretary_id"), Index("place_zh")]
+)
 
 
 def parent_of(tx: Transaction, org_unit_id: str) -> domain.OrgUnit | None:
     """Find the unit one level up; None at the top, or where our copy does not know."""
     unit = org_units.find(tx, org_unit_id)
     return org_units.find(tx, unit.parent_id) if unit and unit.parent_id else None
+
+
+def buildings_called(tx: Transaction, place_zh: str) -> list[domain.OrgUnit]:
+    """Load the buildings of this name, two at most: more than one is no address."""
+    return org_units.query(tx, {"place_zh": place_zh, "level": domain.Level.BUILDING.value}, limit=2)
 
 
 def unit_of_secretary(tx: Transaction, person_id: str) -> domain.OrgUnit | None:

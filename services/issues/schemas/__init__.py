@@ -20,6 +20,7 @@ from services.issues.schemas.categories import (
     category_view,
     import_view,
 )
+from services.issues.schemas.clients import IssueApiKey, ListApiClients, RevokeApiKey, SetPlaces, client_view
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
 from services.issues.schemas.group import (
     FindSimilar,
@@ -146,6 +147,8 @@ __all__ = [
     "GetVisit",
     "GiveInfo",
     "ImportCategories",
+    "IssueApiKey",
+    "ListApiClients",
     "ListApprovals",
     "ListCategories",
     "ListFollowUps",
@@ -177,8 +180,10 @@ __all__ = [
     "RequestOrgTree",
     "Resolve",
     "ReturnIssue",
+    "RevokeApiKey",
     "Rule",
     "SetDeadline",
+    "SetPlaces",
     "SetProxy",
     "SetRules",
     "SetSpecialDays",
@@ -197,6 +202,7 @@ __all__ = [
     "approvals_view",
     "categories_of",
     "category_view",
+    "client_view",
     "default_categories",
     "findings_view",
     "import_view",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.fixture import B09, TREE
+from tests.integration.issues.city import City
 from tests.support.announced import announced
 from tests.support.eventually import eventually
 from tests.support.servers import Place
@@ -62,3 +63,16 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     finally:
         system.stop()
         place.remove()
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Give one process of issues with its endpoint for others, shared by the tests of a file."""
+    if "AMQP_URI" not in os.environ:
+        pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
+    folder = tmp_path_factory.mktemp("city")
+    place = Place.make()
+    system = System(place, folder, services=("issues",))
+    yield City(system)
+    system.stop()
+    place.remove()

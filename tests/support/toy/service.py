@@ -1,9 +1,12 @@
 """The edge of the ledger."""
 
+import json
 from typing import Any
 
 from shared import deadlines, outbox
-from shared.entrypoints import Service, command, due, query, subscribe
+from shared.entrypoints import Service, command, due, query, route, subscribe
+from shared.http import Reply, Request
+from shared.schemas import load
 from shared.transaction import Transaction
 from tests.support.toy import domain, inbound, repository, schemas
 from tests.support.toy.behaviour import behave, count_run
@@ -77,6 +80,19 @@ class LedgerService(Service):
             "next": page[-1].account_id if len(found) > request.limit else None,
         }
 
+    @route("GET", "/accounts/<account_id>")
+    def show_account(self, tx: Transaction, request: Request) -> Reply:
+        """Show one account over HTTP."""
+        return _json(schemas.view(repository.accounts.get(tx, request.path["account_id"])))
+
+    @route("POST", "/accounts/<account_id>/deposits")
+    def pay_in(self, tx: Transaction, request: Request) -> Reply:
+        """Put money in over HTTP."""
+        sent = {name: values[0] for name, values in request.form.items()}
+        amount = {"amount": int(sent["amount"])} if sent.get("amount", "").isdigit() else {}
+        deposit = load(schemas.Deposit, {**sent, **amount, **request.path})
+        return _json(self.deposit.__wrapped__(self, tx, deposit))
+
     @due(STATEMENT)
     def on_statement_due(self, tx: Transaction, key: str) -> None:
         """Draw the statement of an account."""
@@ -103,3 +119,7 @@ class LedgerService(Service):
         repository.accounts.save(tx, account)
         outbox.append(tx, booked)
         behave(tx, fact.behaviour)
+
+
+def _json(value: Any) -> Reply:
+    return Reply(body=json.dumps(value), content_type="application/json")
