@@ -4,9 +4,7 @@ import dataclasses
 import functools
 import inspect
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.issues import domain, repository
@@ -20,6 +18,7 @@ from shared.timers import Ticker
 from tests.support.announced import announced
 
 KEY = "a key for tests only, as long as it should be"
+AGES = timedelta(days=36500)
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=COMMUNITY_TIME)
 B09 = "C01-G03-E07-B09"
 ADMINISTRATOR = Actor(id="local-shell", roles=("administrator",))
@@ -36,7 +35,7 @@ class Office:
     """Calls the service as people with tokens do, and looks into its database."""
 
     def __init__(self, clock_file: Any) -> None:
-        self._clock_file, self.now = clock_file, MONDAY
+        self.clock_file, self.now = clock_file, MONDAY
         line = dataclasses.replace(config.settings(), database_prefix=f"test_{uuid.uuid4().hex[:12]}_", auth_key=KEY)
         self.store, self.service = Store("issues", line), IssuesService()
         self.store.ensure_indexes(IssuesService.collections)
@@ -47,13 +46,20 @@ class Office:
             for _, method in inspect.getmembers(IssuesService, inspect.isfunction)
             if hasattr(method, "due_kind")
         }
+
+    def open(self) -> None:
+        """Begin anew, with the tree and what the service starts with; indexes stay, which take their time."""
+        for name in self.store.database.list_collection_names(filter={"options.capped": {"$ne": True}}):
+            self.store.collection(name).delete_many({})
         self.at(MONDAY)
         self._plant_tree()
+        with self.store.transaction() as tx:
+            self.service.on_start(tx)
 
     def at(self, moment: datetime) -> None:
         """Set the clock."""
         self.now = moment
-        set_test_clock(self._clock_file, moment)
+        set_test_clock(self.clock_file, moment)
 
     def call(self, name: str, /, actor: Actor = ADMINISTRATOR, **values: Any) -> Any:
         """Call a command or question as somebody; what it raises comes through."""
@@ -64,7 +70,7 @@ class Office:
             args=(),
             kwargs=values,
             call_id=uuid.uuid4().hex,
-            token=issue_token(actor, KEY),
+            token=issue_token(actor, KEY, AGES),  # its end is looked up on the real clock
         )
 
     def run_due(self, moment: datetime) -> int:
@@ -99,13 +105,3 @@ class Office:
                     tree_revision=1,
                 )
                 repository.org_units.save(tx, unit)
-
-
-@contextmanager
-def opened(clock_file: Any) -> Iterator[Office]:
-    """Open an office, and remove it after the block."""
-    office = Office(clock_file)
-    try:
-        yield office
-    finally:
-        office.close()

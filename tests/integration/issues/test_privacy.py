@@ -37,7 +37,7 @@ def free_text(hint: Any) -> bool:
     if get_origin(hint) is Annotated:
         inner, *rules = get_args(hint)
         return free_text(inner) and not any(isinstance(one, validate.Regexp) for one in rules)
-    return hint is str
+    return hint in (str, Any)
 
 
 class Form:
