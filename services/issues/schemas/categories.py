@@ -13,10 +13,14 @@ MOST_ROWS = 500
 LARGEST_SHEET = 1_000_000  # characters of a CSV text or of a spreadsheet in base64
 MOST_IN_A_LIST = 50
 
+CODE = r"^[a-z][a-z0-9_]*(?!\n)$"
 Code = Annotated[
     str,
     validate.Length(1, 40),
-    validate.Regexp(r"^[a-z][a-z0-9_]*(?!\n)$", error="Allowed are a-z, 0-9 and _, with a letter first."),
+    validate.Regexp(CODE, error="Allowed are a-z, 0-9 and _, with a letter first."),
+]
+CategoryCode = Annotated[
+    str, validate.Length(1, 40), validate.Regexp(CODE, error="Must be a code that list_categories answers.")
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from marshmallow import validate
 
 from services.issues import domain
-from services.issues.schemas.categories import MOST_IN_A_LIST, Code
+from services.issues.schemas.categories import MOST_IN_A_LIST, CategoryCode
 from shared.schemas import Command, Id, Text
 
 
@@ -27,7 +27,7 @@ class ReportIssue(Command):
     request_type: domain.RequestType = domain.RequestType.HELP
     asset_id: Id | None = None
     urgent: bool = False
-    category: Code | None = None
+    category: CategoryCode | None = None
     answers: Annotated[dict[str, Any | None], validate.Length(max=MOST_IN_A_LIST)] = field(default_factory=dict)
     supports: Id | None = None
 
@@ -52,7 +52,7 @@ class Triage(Command):
     """Sort a report; what is left out follows the category, and the building answers for it."""
 
     issue_id: Id
-    category: Code
+    category: CategoryCode
     category_version: Annotated[int, validate.Range(1)] | None = None
     priority: domain.Priority = domain.Priority.NORMAL
     hazard: domain.Hazard | None = None

@@ -132,7 +132,7 @@ def test_one_wrong_row_keeps_the_whole_table_out(office, issues):
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(office, issues):
-    fresh = row(issues, "parking", code="street_light", label_zh="路灯")
+    fresh = {**row(issues, "parking"), "code": "street_light", "label_zh": "路灯"}
 
     answer = issues.import_categories(table=[fresh, row(issues, "other")], retire=["parking"], dry_run=True)
 
