@@ -18,6 +18,20 @@ def announced(office: Office, issue_id: str) -> list[str]:
     return [event["type"].removeprefix("issue.") for event in ordered]
 
 
+def ticked(office: Office, issue_id: str) -> list[str]:
+    """Return what the category asks to be ticked, after everything that it refuses has been tried in vain."""
+    before = office.do("get_issue", issue_id)
+    conditions: list[str] = office.do("get_category", "waste_station")["closing_condition_zh"]
+    for ticks, proof, code in [
+        ([], ["PH-2"], "conditions_not_met"),
+        ([*conditions, "很满意"], ["PH-2"], "unknown_condition"),
+        (conditions, [], "proof_missing"),
+    ]:
+        assert office.call("report_done", issue_id, "U-0072", ticks, proof, "已清运")["error"]["code"] == code
+    assert office.do("get_issue", issue_id) == before
+    return conditions
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Give a service of one replica."""
@@ -78,12 +92,13 @@ def test_from_dispatch_over_a_ruling_and_a_failed_check_to_resolved(office: Offi
     office.do("end_assisting", issue_id, "DEP-0003")
     office.do("assign", issue_id, reason="expertise", person="U-0072", by="U-0071")
     office.do("add_update", issue_id, "U-0072", text="周四清运", public=True, promised_for="2025-03-06")
-    office.do("report_done", issue_id, "U-0072", [], ["PH-2"], "已清运")
+    ticks = ticked(office, issue_id)
+    office.do("report_done", issue_id, "U-0072", ticks, ["PH-2"], "已清运")
     failed = office.do("fail_check", issue_id, "P-0300", "partly_done", SECRET)
     assert (failed["state"], failed["failed_checks"][0]["by"]) == ("in_progress", "P-0300")
     assert office.call("act", issue_id, "P-0300")["error"]["code"] == "verifier_may_not_handle"
     assert office.call("act", issue_id, "U-0071")["error"]["code"] == "not_of_the_unit"
-    office.do("report_done", issue_id, "U-0071", answer="已全部清运")
+    office.do("report_done", issue_id, "U-0071", ticks, ["PH-3"], answer="已全部清运")
     assert office.call("resolve", issue_id, "U-0072")["error"]["code"] == "handler_may_not_verify"
     office.do("resolve", issue_id, "P-0300")
 
