@@ -1,8 +1,12 @@
 """The service of issues alone, with the tree of the stories in its copy."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.support.eventually import eventually
+from tests.support.servers import Place
 from tests.support.system import System
 
 B09 = "C01-G03-E07-B09"
@@ -23,6 +27,19 @@ def start_issues(system: System, *, replicas: int = 1) -> None:
         unit = {"org_unit_id": org_unit_id, "level": level, "parent_id": parent_id, "place_zh": place_zh}
         system.dispatch("volunteer", "org_unit.updated", {**unit, "revision": 1})
     eventually(lambda: system.database("issues").org_units.count_documents({}) == len(TREE))
+
+
+@contextmanager
+def alone(folder: Path, *, replicas: int = 1) -> Iterator[System]:
+    """Let issues run in a place of its own, for all tests of a file."""
+    place = Place.make()
+    system = System(place, folder, services=("issues",))
+    try:
+        start_issues(system, replicas=replicas)
+        yield system
+    finally:
+        system.stop()
+        place.remove()
 
 
 class Office:

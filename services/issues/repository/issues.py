@@ -7,21 +7,22 @@ from services.issues import domain
 from shared.collection import Collection, Index
 from shared.transaction import Transaction
 
+A_TEXT = {"$gt": ""}  # any text, nothing else; with `$type` the planner does not see that one text is among them
 issues = Collection(
     "issues",
     domain.Issue,
     key="issue_id",
     indexes=[
-        Index("client_id", unique=True, where={"client_id": {"$type": "string"}}),
+        Index("client_id", unique=True, where={"client_id": A_TEXT}),
         Index("state", "_id"),
         Index("reporter_ref", "_id"),
         Index("proxies.person", "_id"),
         Index("lead_unit", "_id"),
         Index("visibility", "reported_at", "_id"),  # public_issues
         Index("responsible_unit", "state", "next_due_at", "_id"),
-        Index("lead_issue_id", "_id", where={"lead_issue_id": {"$type": "string"}}),
-        Index("asset_id", "category", "closed_at", where={"asset_id": {"$type": "string"}}),
-        Index("asset_id", "state", "reported_at", where={"asset_id": {"$type": "string"}}),
+        Index("lead_issue_id", "_id", where={"lead_issue_id": A_TEXT}),
+        Index("asset_id", "category", "closed_at", where={"asset_id": A_TEXT}),
+        Index("asset_id", "state", "reported_at", where={"asset_id": A_TEXT}),
         Index("building_id", "state", "reported_at"),
         Index("estate_id", "state", "reported_at"),
         Index("_id", "approvals.kind", where={"approvals.state": domain.ApprovalState.PENDING.value}),

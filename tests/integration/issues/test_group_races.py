@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from nameko.exceptions import RemoteError
 
-from tests.support.neighbourhood import Office, start_issues
+from tests.support.neighbourhood import Office, alone
 
 pytestmark = pytest.mark.server
 SUPPORTERS = 40
@@ -15,9 +15,14 @@ ROUNDS = 8  # of a race of two; they meet at another moment each time
 REPLICAS = 3
 
 
+@pytest.fixture(scope="module")
+def system(tmp_path_factory):
+    with alone(tmp_path_factory.mktemp("issues"), replicas=REPLICAS) as made:
+        yield made
+
+
 @pytest.fixture
 def office(system):
-    start_issues(system, replicas=REPLICAS)
     with system.rpc(timeout=60.0) as proxy:
         yield Office(proxy)
 
