@@ -16,7 +16,7 @@ issues = Collection(
         Index("state", "_id"),
         Index("reporter_ref", "_id"),
         Index("responsible_unit", "state", "next_due_at", "_id"),
-        Index("_id", "approvals.kind", where={"approvals.state": domain.ApprovalState.PENDING.value}),
+        Index("_id", "approvals.proposal.kind", where={"approvals.state": domain.ApprovalState.PENDING.value}),
         Index("reported_at"),
     ],
 )
@@ -52,7 +52,7 @@ def issues_to_approve(
     tx: Transaction, *, kind: domain.ApprovalKind | None, after: str | None, limit: int
 ) -> list[domain.Issue]:
     """Load the issues after an id on which a proposal waits, by id."""
-    waiting = {"state": domain.ApprovalState.PENDING.value, **({"kind": kind.value} if kind else {})}
+    waiting = {"state": domain.ApprovalState.PENDING.value, **({"proposal.kind": kind.value} if kind else {})}
     where = {
         "approvals.state": domain.ApprovalState.PENDING.value,
         "approvals": {"$elemMatch": waiting},
