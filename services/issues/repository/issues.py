@@ -25,7 +25,7 @@ issues = Collection(
         Index("asset_id", "state", "reported_at", where={"asset_id": A_TEXT}),
         Index("building_id", "state", "reported_at"),
         Index("estate_id", "state", "reported_at"),
-        Index("_id", "approvals.kind", where={"approvals.state": domain.ApprovalState.PENDING.value}),
+        Index("_id", "approvals.proposal.kind", where={"approvals.state": domain.ApprovalState.PENDING.value}),
         Index("reported_at"),
     ],
 )
@@ -95,7 +95,7 @@ def issues_to_approve(
     tx: Transaction, *, kind: domain.ApprovalKind | None, after: str | None, limit: int
 ) -> list[domain.Issue]:
     """Load the issues after an id on which a proposal waits, by id."""
-    waiting = {"state": domain.ApprovalState.PENDING.value, **({"kind": kind.value} if kind else {})}
+    waiting = {"state": domain.ApprovalState.PENDING.value, **({"proposal.kind": kind.value} if kind else {})}
     where = {
         "approvals.state": domain.ApprovalState.PENDING.value,
         "approvals": {"$elemMatch": waiting},

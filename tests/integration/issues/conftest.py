@@ -51,9 +51,9 @@ def make_office(system: System, replicas: int) -> Office:
     return Office(system)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Give three replicas of issues that the tests of a file share."""
+    """Give three replicas of issues that all tests share; each works on issues of its own."""
     if "AMQP_URI" not in os.environ:
         pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
     place = Place.make()

@@ -60,29 +60,32 @@ def test_a_preview_reads_the_index_and_no_more_than_it_says(office: Office) -> N
 
 
 def test_what_waits_is_listed_page_by_page_and_leaves_the_list_when_it_is_decided(office: Office) -> None:
-    issue_ids = [office.at_work() for _ in range(3)]
+    before, *issue_ids = [office.at_work() for _ in range(4)]
     for issue_id in issue_ids:
         office.call("extend", issue_id, days=2, reason="备件未到", by="P-0007")
     office.call("force_close", issue_ids[0], reason="overtaken", public_reason="已拆除", by="P-0007")
 
-    first = office.call("list_approvals", limit=2)
+    first = office.call("list_approvals", limit=2, after=before)
     rest = office.call("list_approvals", after=first["next"])
-    forced = office.call("list_approvals", kind="force_close")
+    forced = office.call("list_approvals", kind="force_close", after=before)
 
     assert [one["issue_id"] for one in (*first["items"], *rest["items"])] == issue_ids
     assert rest["next"] is None
     assert [(one["issue_id"], len(one["approvals"])) for one in forced["items"]] == [(issue_ids[0], 2)]
     for issue_id in issue_ids:
         office.call("decline", issue_id, kind="extend", reason="理由不足", by="P-0002")
-    assert [one["issue_id"] for one in office.call("list_approvals")["items"]] == issue_ids[:1]
+    assert [one["issue_id"] for one in office.call("list_approvals", after=before)["items"]] == issue_ids[:1]
 
 
 def test_the_list_of_what_waits_reads_the_index(office: Office) -> None:
-    collection = office.system.database("issues").issues
+    waiting, *_ = [office.at_work() for _ in range(5)]
+    office.call("extend", waiting, days=2, reason="备件未到", by="P-0007")
+    waits = {"state": "pending", "proposal.kind": "extend"}
+    where = {"approvals.state": "pending", "approvals": {"$elemMatch": waits}, "_id": {"$gt": ""}}
 
-    query = collection.find({"approvals.state": "pending", "_id": {"$gt": ""}}).sort("_id", 1)
+    query = office.system.database("issues").issues.find(where).sort("_id", 1)
 
-    assert "approvals.kind_1" in str(query.explain()["queryPlanner"]["winningPlan"])
+    assert "approvals.proposal.kind_1" in str(query.explain()["queryPlanner"]["winningPlan"])
 
 
 def test_the_same_proposal_again_answers_the_same_and_announces_nothing(office: Office) -> None:
