@@ -47,6 +47,11 @@ class Index:
         object.__setattr__(self, "unique", unique)
         object.__setattr__(self, "where", where)
 
+    @property
+    def keys(self) -> dict[str, int]:
+        """The fields with their direction, as the driver names an index."""
+        return dict.fromkeys(self.fields, 1)
+
 
 class Unit(Protocol):
     """The transaction, as a collection needs it."""
@@ -127,6 +132,11 @@ class Collection(Generic[E]):
         values = dict(document)
         values[self.key] = values.pop("_id")
         return _converter.structure(values, self.entity)
+
+
+def structured(values: Any, of: type[E]) -> E:
+    """Turn a part of a document into its dataclass."""
+    return _converter.structure(values, of)
 
 
 def with_revision(entity: E, revision: int) -> E:

@@ -136,7 +136,7 @@ class Database:
 
 def _ensure(collection: "RawCollection[dict[str, Any]]", index: Index) -> None:
     options: dict[str, Any] = {"partialFilterExpression": dict(index.where)} if index.where else {}
-    collection.create_index([(name, 1) for name in index.fields], unique=index.unique, **options)
+    collection.create_index(index.keys, unique=index.unique, **options)
 
 
 @contextmanager

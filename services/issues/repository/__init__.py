@@ -22,6 +22,7 @@ from services.issues.repository.groups import (
 )
 from services.issues.repository.issues import (
     MOST_PREVIEWED,
+    is_repeated,
     issue_of_client,
     issues,
     issues_of,
@@ -48,8 +49,17 @@ from services.issues.repository.privacy import (
     visits_that_found,
     votes_of,
 )
+from services.issues.repository.reports import issues_within, records, slices
 from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
-from services.issues.repository.tree import knows_the_tree, load_units, org_units, parent_of, unit_of_secretary
+from services.issues.repository.tree import (
+    branches,
+    children_of,
+    knows_the_tree,
+    load_units,
+    org_units,
+    parent_of,
+    unit_of_secretary,
+)
 from services.issues.repository.units import (
     drop_updates,
     handling_units,
@@ -71,6 +81,7 @@ from services.issues.repository.visits import (
     visit_of_client,
     visits,
 )
+from services.issues.repository.worklists import due_issues
 
 COLLECTIONS = (
     issues,
@@ -99,17 +110,20 @@ __all__ = [
     "album_of",
     "albums",
     "all_dimensions",
+    "branches",
     "calendar_year",
     "calendar_years",
     "candidates",
     "categories",
     "category_of",
+    "children_of",
     "closed_before",
     "deliberations",
     "dimensions",
     "drop_looks",
     "drop_photos",
     "drop_updates",
+    "due_issues",
     "erasures",
     "find_support",
     "follow_ups_due",
@@ -118,6 +132,7 @@ __all__ = [
     "held_about",
     "inspection_of_client",
     "inspections",
+    "is_repeated",
     "issue_of_client",
     "issues",
     "issues_of",
@@ -125,6 +140,7 @@ __all__ = [
     "issues_since",
     "issues_to_approve",
     "issues_with_proxy",
+    "issues_within",
     "knows_categories",
     "knows_the_tree",
     "lead_of",
@@ -145,6 +161,7 @@ __all__ = [
     "photos",
     "picture",
     "projects",
+    "records",
     "replace_voter",
     "rules",
     "rules_in_force",
@@ -152,6 +169,7 @@ __all__ = [
     "save_pictures",
     "save_roll",
     "save_rules",
+    "slices",
     "supporters_of",
     "supports",
     "supports_of",

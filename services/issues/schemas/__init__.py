@@ -12,6 +12,7 @@ from services.issues.schemas.approval import (
 )
 from services.issues.schemas.asking import AskInfo, GiveInfo, Withdraw
 from services.issues.schemas.calendar import ListSpecialDays, SetSpecialDays, year_view
+from services.issues.schemas.calling import AnswerDurability, RecordCallBack
 from services.issues.schemas.categories import (
     ExportCategories,
     GetCategory,
@@ -21,6 +22,7 @@ from services.issues.schemas.categories import (
     import_view,
 )
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
+from services.issues.schemas.exports import TOTAL, Exported, ExportReport, table
 from services.issues.schemas.group import (
     FindSimilar,
     ListSupports,
@@ -64,6 +66,14 @@ from services.issues.schemas.questions import (
     answer,
     issue_view,
     view,
+)
+from services.issues.schemas.reports import (
+    CheckReport,
+    DueSoon,
+    IssueReport,
+    SatisfactionReport,
+    Worklist,
+    work_row,
 )
 from services.issues.schemas.rules import GetRules, PreviewRules, SetRules, preview_view, rules_view
 from services.issues.schemas.tables import categories_of, default_categories, table_of
@@ -110,27 +120,33 @@ from services.issues.schemas.working import (
 
 __all__ = [
     "LARGEST_UPLOAD",
+    "TOTAL",
     "AcceptProject",
     "AccessLog",
     "AcknowledgeHandOver",
     "Act",
     "AddAssisting",
     "AddUpdate",
+    "AnswerDurability",
     "Approve",
     "AskInfo",
     "Assign",
     "Assisting",
     "AttachPhoto",
     "CastVote",
+    "CheckReport",
     "CloseVote",
     "CompleteFollowUp",
     "Confirm",
     "Decline",
     "Dispatch",
+    "DueSoon",
     "EndAssisting",
     "EndProxy",
     "ErasePerson",
     "ExportCategories",
+    "ExportReport",
+    "Exported",
     "Extend",
     "FailCheck",
     "FindSimilar",
@@ -146,6 +162,7 @@ __all__ = [
     "GetVisit",
     "GiveInfo",
     "ImportCategories",
+    "IssueReport",
     "ListApprovals",
     "ListCategories",
     "ListFollowUps",
@@ -162,6 +179,7 @@ __all__ = [
     "MyData",
     "OpenDeliberation",
     "PreviewRules",
+    "RecordCallBack",
     "RecordContact",
     "RecordDistrictResult",
     "RecordInspection",
@@ -178,6 +196,7 @@ __all__ = [
     "Resolve",
     "ReturnIssue",
     "Rule",
+    "SatisfactionReport",
     "SetDeadline",
     "SetProxy",
     "SetRules",
@@ -193,6 +212,7 @@ __all__ = [
     "Unmerge",
     "Withdraw",
     "WithdrawSupport",
+    "Worklist",
     "answer",
     "approvals_view",
     "categories_of",
@@ -208,6 +228,7 @@ __all__ = [
     "proxy_view",
     "rules_view",
     "similar_view",
+    "table",
     "table_of",
     "unit_view",
     "view",
@@ -215,5 +236,6 @@ __all__ = [
     "visit_page",
     "visit_view",
     "vote_view",
+    "work_row",
     "year_view",
 ]
