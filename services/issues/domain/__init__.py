@@ -23,6 +23,15 @@ from services.issues.domain.assisting import (
     add_assisting,
     end_assisting,
 )
+from services.issues.domain.calling import (
+    AlreadyAnswered,
+    AnswerWithoutResident,
+    CallBack,
+    NotAsked,
+    SameCallerTwice,
+    answer_durability,
+    record_call_back,
+)
 from services.issues.domain.catalogue import (
     CategoryRetired,
     CategoryUnknown,
@@ -57,8 +66,9 @@ from services.issues.domain.checking import (
     fail_check,
     report_done,
 )
-from services.issues.domain.clocks import next_moment
+from services.issues.domain.clocks import STAFF, next_moment
 from services.issues.domain.closing import Answer, Via, accept_project, confirm, confirm_automatically, resolve
+from services.issues.domain.counting import REPEATED_WITHIN, count, recount
 from services.issues.domain.decisions import (
     DueDatePassed,
     EndNotAllowed,
@@ -106,6 +116,7 @@ from services.issues.domain.erasure import (
     without_proxy,
 )
 from services.issues.domain.exchange import Exchange
+from services.issues.domain.feedback import AnswerKind, GivenAnswer, Satisfied, Solved
 from services.issues.domain.following import follow, is_followed
 from services.issues.domain.group import (
     GroupIsFull,
@@ -187,9 +198,24 @@ from services.issues.domain.project import (
 )
 from services.issues.domain.proxies import Appointment, NotAProxy, TooManyProxies, end_proxy, set_proxy
 from services.issues.domain.proxy import Proxy, Relation
+from services.issues.domain.ranking import Ranked, TooFewCases, rank, shown_to
+from services.issues.domain.rates import Rate, Rates, rates, total
+from services.issues.domain.record import Record
 from services.issues.domain.records import AssignReason, CheckReason, ContactWay, ReturnReason, Update, UpdateKind
+from services.issues.domain.recounting import Check, check_counts, slice_of
 from services.issues.domain.relapse import NotARelapse, link_relapse, relapse
 from services.issues.domain.reopening import Plea, TooLateToReopen, Units, reopen
+from services.issues.domain.reports import (
+    By,
+    IssueCounts,
+    Period,
+    PeriodNotValid,
+    Slice,
+    Spread,
+    TooManyIssues,
+    issue_counts,
+    spread,
+)
 from services.issues.domain.rules import ClockKind, Rules, Times
 from services.issues.domain.setting import SETTABLE, RulesDoNotFit, change_rules, of_version, proposed, version_id
 from services.issues.domain.sides import NotOfTheUnit, NotTheLeadUnit, check_our_tree
@@ -250,12 +276,15 @@ from services.issues.domain.who import (
     authorise_administrator,
     authorise_approval,
     authorise_or_reporter,
+    authorise_staff,
     authorise_visit,
     casting_person,
     is_reporter_or_proxy,
+    is_staff,
 )
 from services.issues.domain.withdrawing import withdraw
 from services.issues.domain.working_time import Calendar, Span, Unit
+from services.issues.domain.worklist import NoSuchPage, Position, Wanted, is_late, is_warned
 
 __all__ = [
     "BESIDE",
@@ -268,19 +297,24 @@ __all__ = [
     "NOT_SORTED_YET",
     "OPEN",
     "PROJECT",
+    "REPEATED_WITHIN",
     "SAW",
     "SETTABLE",
     "SIMULATED",
+    "STAFF",
     "STAGES",
     "STATE_ZH",
     "AcceptanceItem",
     "Album",
     "AlreadyAcknowledged",
+    "AlreadyAnswered",
     "AlreadyInIt",
     "AlreadyReported",
     "AlreadyVoted",
     "AnotherPersonNeeded",
     "Answer",
+    "AnswerKind",
+    "AnswerWithoutResident",
     "AnswersNotValid",
     "Appointment",
     "Approval",
@@ -293,11 +327,14 @@ __all__ = [
     "Assessment",
     "AssignReason",
     "Assignment",
+    "By",
     "Calendar",
     "CalendarYear",
+    "CallBack",
     "Category",
     "CategoryRetired",
     "CategoryUnknown",
+    "Check",
     "CheckReason",
     "Choice",
     "ClientIdTaken",
@@ -329,6 +366,7 @@ __all__ = [
     "Finding",
     "FindingsWithoutMeeting",
     "ForceCloseReason",
+    "GivenAnswer",
     "Grounds",
     "GroupIsFull",
     "HandlerMayNotVerify",
@@ -340,6 +378,7 @@ __all__ = [
     "Inspection",
     "InspectionInTheFuture",
     "Issue",
+    "IssueCounts",
     "IssueState",
     "ItemState",
     "ItemsNotChecked",
@@ -356,10 +395,12 @@ __all__ = [
     "NoCategoryToAnswer",
     "NoFollowUpDue",
     "NoQualificationKnown",
+    "NoSuchPage",
     "NotAPhoto",
     "NotAProxy",
     "NotARelapse",
     "NotASecretary",
+    "NotAsked",
     "NotItsCategory",
     "NotOfTheUnit",
     "NotOfThisInspection",
@@ -376,11 +417,14 @@ __all__ = [
     "OutsideThePhoto",
     "OutsideUnit",
     "OwnIssue",
+    "Period",
+    "PeriodNotValid",
     "Photo",
     "PhotoKind",
     "PhotoTooLarge",
     "Plan",
     "Plea",
+    "Position",
     "Preview",
     "Priority",
     "Project",
@@ -392,6 +436,10 @@ __all__ = [
     "Proxy",
     "QualificationPolicy",
     "Question",
+    "Ranked",
+    "Rate",
+    "Rates",
+    "Record",
     "Rectangle",
     "Redaction",
     "RejectReason",
@@ -404,15 +452,20 @@ __all__ = [
     "Route",
     "Rules",
     "RulesDoNotFit",
+    "SameCallerTwice",
     "SameUnitForSameReason",
+    "Satisfied",
     "Saw",
     "SensitiveStaysAlone",
     "Side",
     "Similar",
     "Size",
+    "Slice",
+    "Solved",
     "Source",
     "Span",
     "SpecialDay",
+    "Spread",
     "Standard",
     "StillToSign",
     "StopAnswer",
@@ -422,7 +475,9 @@ __all__ = [
     "Tally",
     "Task",
     "Times",
+    "TooFewCases",
     "TooLateToReopen",
+    "TooManyIssues",
     "TooManyPhotos",
     "TooManyProxies",
     "Unit",
@@ -447,6 +502,7 @@ __all__ = [
     "VisitOutcome",
     "Voter",
     "VotingRule",
+    "Wanted",
     "Why",
     "Work",
     "accept_project",
@@ -455,6 +511,7 @@ __all__ = [
     "acting_person",
     "add_assisting",
     "add_update",
+    "answer_durability",
     "approve",
     "archive",
     "ask_info",
@@ -464,6 +521,7 @@ __all__ = [
     "authorise_administrator",
     "authorise_approval",
     "authorise_or_reporter",
+    "authorise_staff",
     "authorise_visit",
     "bigrams",
     "cast_vote",
@@ -472,6 +530,7 @@ __all__ = [
     "change_rules",
     "check_answers",
     "check_codes",
+    "check_counts",
     "check_may_read_log",
     "check_our_tree",
     "check_room",
@@ -482,6 +541,7 @@ __all__ = [
     "codes_in_force",
     "confirm",
     "confirm_automatically",
+    "count",
     "cut",
     "cut_finding",
     "cut_findings",
@@ -501,7 +561,11 @@ __all__ = [
     "in_force",
     "in_place_of",
     "is_followed",
+    "is_late",
     "is_reporter_or_proxy",
+    "is_staff",
+    "is_warned",
+    "issue_counts",
     "kept",
     "let_lapse",
     "link_issues",
@@ -524,10 +588,14 @@ __all__ = [
     "preview",
     "propose",
     "proposed",
+    "rank",
+    "rates",
+    "record_call_back",
     "record_contact",
     "record_district_result",
     "record_inspection",
     "record_visit",
+    "recount",
     "redact_photo",
     "reinspect",
     "relapse",
@@ -544,13 +612,17 @@ __all__ = [
     "set_special_days",
     "set_units",
     "set_visibility",
+    "shown_to",
     "side_of",
     "sign",
     "similarity",
+    "slice_of",
+    "spread",
     "start_secretary_project",
     "support",
     "support_id",
     "tick",
+    "total",
     "triage",
     "unit_of_our_tree",
     "unmerge",

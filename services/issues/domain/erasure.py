@@ -94,7 +94,10 @@ def cut(issue: Issue) -> Issue:
     nobody = f"{ERASED}:{issue.issue_id}"
     persons = {issue.reporter_ref, *(proxy.person for proxy in issue.proxies)}
     confirmed_by = nobody if issue.confirmed_by in persons else issue.confirmed_by
-    return replace(issue, reporter_ref=nobody, confirmed_by=confirmed_by, **CUT, **_without_words(issue))
+    feedback = tuple(replace(one, by=nobody if one.by in persons else one.by, remark=None) for one in issue.feedback)
+    return replace(
+        issue, reporter_ref=nobody, confirmed_by=confirmed_by, feedback=feedback, **CUT, **_without_words(issue)
+    )
 
 
 def _without_words(issue: Issue) -> dict[str, Any]:

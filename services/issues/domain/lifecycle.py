@@ -330,6 +330,17 @@ ISSUE = LifeCycle[IssueState](
             facts=("issue.confirmed", "issue.closed"),
         ),
         Row(
+            command="record_call_back",
+            states=(_I.CLOSED, _I.FORCE_CLOSED),
+            who=("verifier", "triage"),
+            guard="nobody who handled it; a second call is somebody else's",
+        ),
+        Row(
+            command="answer_durability",
+            states=(_I.CLOSED,),
+            guard="the reporter, once, after being asked",
+        ),
+        Row(
             command="reopen",
             states=(_I.CLOSED, _I.FORCE_CLOSED),
             to=(_I.IN_PROGRESS,),

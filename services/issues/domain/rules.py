@@ -76,6 +76,10 @@ class Rules:
     weight_responded: int = 10  # percent of the three rates together
     weight_solved: int = 50
     weight_satisfied: int = 40
+    basically_percent: int = 90  # what a basically satisfied resident weighs beside a satisfied one
+    fewest_cases: int = 10  # a unit with fewer is not ranked: a few answers would decide
+    most_calls: int = 3  # tries to reach a resident after closing
+    sample_percent: int = 5  # of the confirmed cases are called about all the same, by somebody else
     version: int = 0  # 0 are the defaults; each change is the next one
     since: datetime | None = None
     set_by: str | None = None

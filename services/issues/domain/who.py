@@ -6,6 +6,7 @@ from typing import Protocol
 from services.issues.domain.approval import APPROVERS, ApprovalKind
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import BESIDE, ISSUE
+from services.issues.domain.table import BY_ITSELF
 from shared.errors import Forbidden
 
 
@@ -63,6 +64,21 @@ def authorise_approval(actor: Actor, kind: ApprovalKind) -> None:
     if not actor.is_administrator and not set(roles) & set(actor.roles):
         needed = ["administrator", *roles]
         raise Forbidden(f"to approve {kind} needs one of the roles {', '.join(needed)}", kind=kind.value, roles=needed)
+
+
+STAFF_ROLES = frozenset(role for row in ISSUE.rows for role in row.who) - {BY_ITSELF}
+
+
+def is_staff(actor: Actor) -> bool:
+    """Whether the actor has any role of the life cycle's table, or administers."""
+    return actor.is_administrator or bool(STAFF_ROLES & set(actor.roles))
+
+
+def authorise_staff(actor: Actor) -> None:
+    """Let whoever works on issues pass; raises Forbidden."""
+    if not is_staff(actor):
+        needed = sorted({"administrator", *STAFF_ROLES})
+        raise Forbidden(f"this needs one of the roles {', '.join(needed)}", roles=needed)
 
 
 def acting_person(actor: Actor, named: str | None, default: str | None = None) -> str:

@@ -23,6 +23,7 @@ from services.issues.repository.groups import (
 )
 from services.issues.repository.issues import (
     MOST_PREVIEWED,
+    is_repeated,
     issue_of_client,
     issues,
     issues_of,
@@ -54,9 +55,12 @@ from services.issues.repository.privacy import (
     visits_that_found,
     votes_of,
 )
+from services.issues.repository.reports import issues_within, records, slices
 from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
 from services.issues.repository.tree import (
+    branches,
     buildings_called,
+    children_of,
     knows_the_tree,
     load_units,
     org_units,
@@ -84,6 +88,7 @@ from services.issues.repository.visits import (
     visit_of_client,
     visits,
 )
+from services.issues.repository.worklists import due_issues
 
 COLLECTIONS = (
     issues,
@@ -115,12 +120,14 @@ __all__ = [
     "albums",
     "all_dimensions",
     "api_clients",
+    "branches",
     "buildings_called",
     "calendar_year",
     "calendar_years",
     "candidates",
     "categories",
     "category_of",
+    "children_of",
     "client_of_key",
     "closed_before",
     "count_request",
@@ -129,6 +136,7 @@ __all__ = [
     "drop_looks",
     "drop_photos",
     "drop_updates",
+    "due_issues",
     "erasures",
     "find_support",
     "follow_ups_due",
@@ -137,6 +145,7 @@ __all__ = [
     "held_about",
     "inspection_of_client",
     "inspections",
+    "is_repeated",
     "issue_of_client",
     "issues",
     "issues_of",
@@ -144,6 +153,7 @@ __all__ = [
     "issues_since",
     "issues_to_approve",
     "issues_with_proxy",
+    "issues_within",
     "knows_categories",
     "knows_the_tree",
     "lead_of",
@@ -169,6 +179,7 @@ __all__ = [
     "points_of",
     "projects",
     "public_issues",
+    "records",
     "replace_support",
     "replace_voter",
     "rules",
@@ -177,6 +188,7 @@ __all__ = [
     "save_pictures",
     "save_roll",
     "save_rules",
+    "slices",
     "supporters_of",
     "supports",
     "supports_by",

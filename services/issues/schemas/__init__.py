@@ -12,6 +12,7 @@ from services.issues.schemas.approval import (
 )
 from services.issues.schemas.asking import AskInfo, GiveInfo, Withdraw
 from services.issues.schemas.calendar import ListSpecialDays, SetSpecialDays, year_view
+from services.issues.schemas.calling import AnswerDurability, RecordCallBack
 from services.issues.schemas.categories import (
     ExportCategories,
     GetCategory,
@@ -22,6 +23,7 @@ from services.issues.schemas.categories import (
 )
 from services.issues.schemas.clients import IssueApiKey, ListApiClients, RevokeApiKey, SetPlaces, client_view
 from services.issues.schemas.deliberation import CastVote, CloseVote, OpenDeliberation
+from services.issues.schemas.exports import TOTAL, Exported, ExportReport, table
 from services.issues.schemas.group import (
     FindSimilar,
     ListSupports,
@@ -65,6 +67,7 @@ from services.issues.schemas.questions import (
     issue_view,
     view,
 )
+from services.issues.schemas.reports import CheckReport, DueSoon, IssueReport, SatisfactionReport, Worklist, work_row
 from services.issues.schemas.rules import GetRules, PreviewRules, SetRules, preview_view, rules_view
 from services.issues.schemas.tables import categories_of, default_categories, table_of
 from services.issues.schemas.units import (
@@ -111,27 +114,33 @@ from services.issues.schemas.working import (
 __all__ = [
     "ABOUT_A_PERSON",
     "LARGEST_UPLOAD",
+    "TOTAL",
     "AcceptProject",
     "AccessLog",
     "AcknowledgeHandOver",
     "Act",
     "AddAssisting",
     "AddUpdate",
+    "AnswerDurability",
     "Approve",
     "AskInfo",
     "Assign",
     "Assisting",
     "AttachPhoto",
     "CastVote",
+    "CheckReport",
     "CloseVote",
     "CompleteFollowUp",
     "Confirm",
     "Decline",
     "Dispatch",
+    "DueSoon",
     "EndAssisting",
     "EndProxy",
     "ErasePerson",
     "ExportCategories",
+    "ExportReport",
+    "Exported",
     "Extend",
     "FailCheck",
     "FindSimilar",
@@ -148,6 +157,7 @@ __all__ = [
     "GiveInfo",
     "ImportCategories",
     "IssueApiKey",
+    "IssueReport",
     "ListApiClients",
     "ListApprovals",
     "ListCategories",
@@ -165,6 +175,7 @@ __all__ = [
     "MyData",
     "OpenDeliberation",
     "PreviewRules",
+    "RecordCallBack",
     "RecordContact",
     "RecordDistrictResult",
     "RecordInspection",
@@ -182,6 +193,7 @@ __all__ = [
     "ReturnIssue",
     "RevokeApiKey",
     "Rule",
+    "SatisfactionReport",
     "SetDeadline",
     "SetPlaces",
     "SetProxy",
@@ -198,6 +210,7 @@ __all__ = [
     "Unmerge",
     "Withdraw",
     "WithdrawSupport",
+    "Worklist",
     "answer",
     "approvals_view",
     "categories_of",
@@ -213,11 +226,13 @@ __all__ = [
     "proxy_view",
     "rules_view",
     "similar_view",
+    "table",
     "table_of",
     "unit_view",
     "view",
     "visit_of",
     "visit_page",
     "visit_view",
+    "work_row",
     "year_view",
 ]

@@ -110,6 +110,10 @@ class RuleChanges:
     weight_responded: Percent = None
     weight_solved: Percent = None
     weight_satisfied: Percent = None
+    basically_percent: Percent = None
+    fewest_cases: Annotated[int | None, validate.Range(1, 1000)] = None
+    most_calls: Annotated[int | None, validate.Range(1, 10)] = None
+    sample_percent: Percent = None
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -1,21 +1,27 @@
-"""Issues on three replicas, a clock of their own, and the tree that they ask volunteer for."""
+"""Issues on three replicas with a clock of their own and the tree; or their database alone, without a process."""
 
+import contextlib
+import dataclasses
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from services.issues.service import IssuesService, cataloguing
+from shared import clock, config
+from shared.store import Store
 from tests.e2e.fixture import B09, TREE
 from tests.integration.issues.city import City
 from tests.support.announced import announced
+from tests.support.asking import KEY, Desk
 from tests.support.eventually import eventually
+from tests.support.many import MANY, fill
 from tests.support.servers import Place
 from tests.support.system import T0, System
 
 
-@dataclass
+@dataclasses.dataclass
 class Office:
     """Calls issues as an administrator, who names the person that acts."""
 
@@ -76,3 +82,53 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     yield City(system)
     system.stop()
     place.remove()
+
+
+def store_in(place: Place) -> Store:
+    settings = dataclasses.replace(
+        config.settings(), mongodb_uri=place.mongodb_uri, database_prefix=place.prefix, auth_key=KEY
+    )
+    made = Store("issues", settings)
+    made.ensure_indexes(IssuesService.collections)
+    with made.transaction() as tx:
+        cataloguing.load_defaults(tx)
+    return made
+
+
+@pytest.fixture
+def store(place: Place) -> Iterator[Store]:
+    """Make issues' empty database."""
+    made = store_in(place)
+    yield made
+    made.client.close()
+
+
+@pytest.fixture(scope="module")
+def own_store() -> Iterator[Store]:
+    """Make a database that the tests of a module share."""
+    with own_place() as place:
+        made = store_in(place)
+        yield made
+        made.client.close()
+
+
+@contextlib.contextmanager
+def own_place() -> Iterator[Place]:
+    place = Place.make()
+    yield place
+    place.remove()
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+@pytest.fixture(scope="session")
+def many() -> Iterator[Store]:
+    """Make a database with as many issues as the community has in years."""
+    with own_place() as place:
+        made = store_in(place)
+        fill(made.database, MANY, clock.now())
+        yield made
+        made.client.close()

@@ -21,7 +21,7 @@ WRITTEN = {
     "district_result",
     "approvals",
 }  # words go, facts stay
-OF_A_PERSON = {*CUT, *WRITTEN, "reporter_ref", "confirmed_by"}
+OF_A_PERSON = {*CUT, *WRITTEN, "reporter_ref", "confirmed_by", "feedback"}
 COUNTED_OR_PUBLIC = {
     "issue_id", "building_id", "responsible_unit", "place_zh", "place_in_estate_zh", "source", "sensitive",
     "reported_at", "state", "outcome", "round", "category", "priority", "hazard", "route", "request_type", "asset_id",
@@ -32,7 +32,7 @@ COUNTED_OR_PUBLIC = {
     "visibility", "first_due_at", "due_at", "next_due_at", "clocks", "wakes_at", "deadline_class", "escalation_level",
     "handlers", "lead_unit", "state_before", "reference_no", "deliberation_ids", "deliberation_result",
     "state_after_vote", "project_ids", "open_project_id", "help_requests", "helpers", "resolved_by", "resolved_at",
-    "satisfaction", "closed_at", "revision",
+    "satisfaction", "closed_at", "revision", "record", "ended_at", "days_open", "durability_asked_at", "next_due_kind",
 }  # fmt: skip
 
 
@@ -69,6 +69,23 @@ def test_what_is_counted_stays(ended):
 
 def test_who_confirmed_for_the_office_stays(ended):
     assert domain.cut(replace(ended, confirmed_by=None)).confirmed_by is None
+
+
+def test_what_residents_answered_is_counted_without_them(ended):
+    said = domain.GivenAnswer(
+        kind=domain.AnswerKind.CONFIRMATION,
+        round=1,
+        at=ended.reported_at,
+        by="R-1001",
+        channel="sms",
+        solved=domain.Solved.YES,
+        remark="又坏了",
+    )
+    called = replace(said, kind=domain.AnswerKind.CALL_BACK, by="P-0020", remark=None)
+
+    issue = domain.cut(replace(ended, feedback=(said, called)))
+
+    assert issue.feedback == (replace(said, by="erased:IS-0101", remark=None), called)
 
 
 def test_cutting_twice_is_cutting_once(ended):
