@@ -12,11 +12,13 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from deploy.contract.schemas import shape
 from services.issues import domain, open311
 from services.issues.domain.places import Point
 from services.issues.domain.questions import Datatype, Question, Value
 from services.issues.open311 import Whereabouts
 from shared.http import Problem, Request
+from tests.contract.known import CATALOGUE
 from tests.support.categories import CATEGORIES
 from tests.support.times import NOW, TIMES
 
@@ -194,6 +196,13 @@ def test_an_update():
     assert (plain[0]["status"], plain[0]["service_request_id"]) == ("action_scheduled", "IS-1")
     assert names(tree) == ["request_update"]
     assert names(tree[0]) == UPDATE
+
+
+@pytest.mark.parametrize("kind", open311.TOLD)
+def test_every_fact_that_is_told_is_announced_and_names_its_issue(kind):
+    [event] = [event for event in CATALOGUE.announced["issues"] if event.type == kind]
+
+    assert "issue_id" in shape(event)["required"]
 
 
 def test_a_closing_without_an_answer_is_not_told_as_fixed():
