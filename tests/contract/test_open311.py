@@ -16,6 +16,7 @@ from deploy.contract.schemas import shape
 from services.issues import domain, open311
 from services.issues.domain.places import Point
 from services.issues.domain.questions import Datatype, Question, Value
+from services.issues.domain.working_time import Span, Unit
 from services.issues.open311 import Whereabouts
 from shared.http import Problem, Request
 from tests.contract.known import CATALOGUE
@@ -172,6 +173,15 @@ def test_a_request_says_place_and_category_and_never_the_residents_words(issue):
     assert issue.reporter_ref not in said
     assert row["extended_attributes"]["state"] == "reported"
     assert (row["lat"], row["long"], row["media_url"]) == (None, None, None)
+
+
+def test_a_rest_is_told_with_its_end_and_the_reason_for_everybody(issue):
+    resting = replace(issue, state=domain.IssueState.SUSPENDED, public_reason="等待备件")
+    resting = resting.start(domain.ClockKind.SUSPENSION, Span(30, Unit.NATURAL_DAY), NOW, TIMES)
+
+    row = open311.service_request(resting, Whereabouts(), extended=False)
+
+    assert (row["status"], row["status_notes"]) == ("open", "办理中·挂账至2025-04-02：等待备件")
 
 
 def test_who_is_public(issue):
