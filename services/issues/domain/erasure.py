@@ -98,6 +98,7 @@ def _without_words(issue: Issue) -> dict[str, Any]:
     """Take out what units, workers and checkers wrote; who they were and when stays for the counts."""
     result = issue.district_result
     return {
+        "approvals": tuple(one.without_words() for one in issue.approvals),
         "orders": tuple(replace(order, note=None) for order in issue.orders),
         "returns": tuple(replace(one, evidence=None, photos=()) for one in issue.returns),
         "assisting": tuple(replace(one, task="") for one in issue.assisting),

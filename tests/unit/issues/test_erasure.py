@@ -12,7 +12,8 @@ from shared.errors import StateNotAllowed
 from tests.support.times import TIMES
 
 # Every field of an issue is one or the other; who adds a field decides here, or the first test below fails.
-WRITTEN = {"orders", "returns", "assisting", "reports", "failed_checks", "district_result"}  # words go, facts stay
+# words go, facts stay
+WRITTEN = {"orders", "returns", "assisting", "reports", "failed_checks", "district_result", "approvals"}
 OF_A_PERSON = {*CUT, *WRITTEN, "reporter_ref", "confirmed_by"}
 COUNTED_OR_PUBLIC = {
     "issue_id", "building_id", "responsible_unit", "place_zh", "place_in_estate_zh", "source", "sensitive",
@@ -20,7 +21,7 @@ COUNTED_OR_PUBLIC = {
     "category_version", "label_zh", "answers_to",
     "estate_id", "lead_issue_id", "merged_by", "merged_at", "members", "supporters", "group_supporters", "relapse_of",
     "assignee", "contacted_at", "contacted_how", "contact_tries", "updates", "verifiers", "acknowledged_at",
-    "approvals", "forced", "end_reason", "public_reason", "referred_to",
+    "forced", "end_reason", "public_reason", "referred_to",
     "visibility", "first_due_at", "due_at", "next_due_at", "clocks", "wakes_at", "deadline_class", "escalation_level",
     "handlers", "lead_unit", "state_before", "reference_no", "deliberation_ids", "deliberation_result",
     "state_after_vote", "project_ids", "open_project_id", "help_requests", "helpers", "resolved_by", "resolved_at",
@@ -36,6 +37,14 @@ def ended(closed, now):
     )
     issue = replace(closed, text="李桂兰 13955501234", remark="1203室还漏", proxies=(proxy,), confirmed_by="R-1002")
     issue, _ = domain.set_visibility(issue, domain.Visibility.MASKED, reason="李桂兰要求", by="P-0100", now=now)
+    asked = domain.Exchange(
+        question="李桂兰家几楼?", asked_by="P-0100", asked_at=now, answer="1203", answered_by="R-1002", answered_at=now
+    )
+    proposal = domain.Proposal(kind=domain.ApprovalKind.EXTEND, reason="李桂兰不在家", days=1)
+    declined = domain.Approval(
+        proposal=proposal, round=1, asked_by="P-0007", asked_at=now, needed=2, decline_reason="李桂兰在家"
+    )
+    issue = replace(issue, exchanges=(asked,), approvals=(declined,), withdraw_reason="1203室好了")
     return domain.retain(issue, issue.closed_at, TIMES)
 
 
