@@ -118,7 +118,7 @@ class IssueEscalated(
 
 
 @dataclass(frozen=True, kw_only=True)
-class IssueForceClosed(Inbound, type="issue.force_closed", source="issues", business_key=("issue_id",)):
+class IssueForceClosed(Inbound, type="issue.force_closed", source="issues", business_key=("issue_id", "round")):
     """The issue was ended without the resident's answer, in this round."""
 
     issue_id: Id
@@ -126,7 +126,7 @@ class IssueForceClosed(Inbound, type="issue.force_closed", source="issues", busi
 
 
 @dataclass(frozen=True, kw_only=True)
-class IssueHandedOver(Inbound, type="issue.handed_over", source="issues", business_key=("issue_id",)):
+class IssueHandedOver(Inbound, type="issue.handed_over", source="issues", business_key=("issue_id", "round")):
     """The district has the issue from now on; our own work on it is over, in this round."""
 
     issue_id: Id

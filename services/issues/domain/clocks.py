@@ -224,8 +224,7 @@ def _resumed(clock: Clock, now: datetime, times: Times) -> Clock:
     rested = clock.open_pause
     ended_at = min(now, rested.until) if rested else now
     due_at = max(clock.due_at, times.advance(ended_at, clock.left or 0.0, clock.unit))
-    clock = replace(_resting_over(clock, now), due_at=due_at)
-    return _settled(clock if clock.warn_at is None else _warning(clock, ended_at, times))
+    return _due_again(_resting_over(clock, now), due_at, ended_at, times)
 
 
 def _current(clock: Clock, now: datetime, times: Times) -> Clock:
@@ -242,6 +241,12 @@ def _moved(clock: Clock, due_at: datetime, now: datetime, times: Times) -> Clock
     return _settled(_warning(moved, now, times) if clock.kind in STAFF else moved)
 
 
+def _due_again(clock: Clock, due_at: datetime, now: datetime, times: Times) -> Clock:
+    """Set another end; a warning that is still to come keeps its distance to it."""
+    clock = replace(clock, due_at=due_at)
+    return _settled(clock if clock.warn_at is None else _warning(clock, now, times))
+
+
 def _warning(clock: Clock, now: datetime, times: Times) -> Clock:
     """Warn as long before the end as at first, at once where less time is left."""
     left = counted(now, clock.due_at, clock.unit, times.calendar).total_seconds()
@@ -255,8 +260,7 @@ def _gone_on(clock: Clock, now: datetime, times: Times) -> Clock:
     if clock.finished_at >= clock.due_at:
         return _settled(running)  # overdue as it was
     left = counted(clock.finished_at, clock.due_at, clock.unit, times.calendar)
-    running = replace(running, due_at=times.advance(now, left.total_seconds(), clock.unit))
-    return _settled(running if running.warn_at is None else _warning(running, now, times))
+    return _due_again(running, times.advance(now, left.total_seconds(), clock.unit), now, times)
 
 
 def _resting_over(clock: Clock, now: datetime) -> Clock:

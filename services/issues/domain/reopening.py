@@ -80,7 +80,16 @@ def next_round(issue: Issue, reason: str, now: datetime, times: Times) -> tuple[
         reporter_ref=issue.reporter_ref,
         title=issue.title,
     )
-    issue = replace(issue, outcome=Outcome.NONE, round=issue.round + 1, escalation_level=0, closed_at=None)
+    issue = replace(
+        issue,
+        outcome=Outcome.NONE,
+        round=issue.round + 1,
+        escalation_level=0,
+        closed_at=None,
+        forced=False,
+        end_reason=None,
+        public_reason=None,
+    )
     span = times.rules.resolve[issue.deadline_class or DeadlineClass.GENERAL]
     return issue.finish(*ClockKind, now=now).start(ClockKind.RESOLVE, span, now, times), reopened
 

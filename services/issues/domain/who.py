@@ -98,9 +98,13 @@ def casting_person(actor: Actor, voter: str, named: str | None) -> str:
 
 
 def is_reporter_or_proxy(issue: Issue, person: str, now: datetime) -> bool:
-    """Whether the person may answer questions and confirm: the reporter, or a proxy on record."""
-    reported_it = issue.has_reporter and person == issue.reporter_ref
-    return reported_it or any(proxy.person == person and proxy.holds(now) for proxy in issue.proxies)
+    """Whether the person may answer questions and confirm: the reporter, or a proxy on record.
+
+    Nobody does any more once the reporter has withdrawn from an issue that goes on.
+    """
+    if not issue.has_reporter:
+        return False
+    return person == issue.reporter_ref or any(proxy.person == person and proxy.holds(now) for proxy in issue.proxies)
 
 
 def check_reporter(issue: Issue, person: str, now: datetime, verb: str) -> None:

@@ -29,4 +29,4 @@ def _without_reporter(issue: Issue) -> Issue:
     """Cut who reported it: nobody is told, asked or called any more."""
     exchanges = tuple(replace(one, answered_by=one.answered_by and NOBODY) for one in issue.exchanges)
     feedback = tuple(replace(one, by=NOBODY) if one.by == issue.reporter_ref else one for one in issue.feedback)
-    return replace(issue, reporter_ref=NOBODY, confirmed_by=None, exchanges=exchanges, feedback=feedback)
+    return replace(issue, reporter_ref=NOBODY, proxies=(), confirmed_by=None, exchanges=exchanges, feedback=feedback)

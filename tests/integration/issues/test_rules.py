@@ -1,14 +1,21 @@
 """Rules and what waits, as documents on real servers."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from nameko.exceptions import RemoteError
 
 from services.issues import repository
-from tests.integration.issues.conftest import Office
+from tests.integration.issues.deciding import Office, offices
 
 pytestmark = pytest.mark.server
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Give a service of one replica, on which each test makes issues of its own."""
+    yield from offices(tmp_path_factory.mktemp("test_rules"), replicas=1)
 
 
 def test_rules_that_were_set_hold_for_clocks_that_start_afterwards_and_every_version_is_kept(office: Office) -> None:

@@ -44,6 +44,14 @@ def ended(closed, now):
     )
     issue = replace(closed, text="李桂兰 13955501234", remark="1203室还漏", proxies=(proxy,), confirmed_by="R-1002")
     issue, _ = domain.set_visibility(issue, domain.Visibility.MASKED, reason="李桂兰要求", by="P-0100", now=now)
+    asked = domain.Exchange(
+        question="李桂兰家几楼?", asked_by="P-0100", asked_at=now, answer="1203", answered_by="R-1002", answered_at=now
+    )
+    proposal = domain.Proposal(kind=domain.ApprovalKind.EXTEND, reason="李桂兰不在家", days=1)
+    declined = domain.Approval(
+        proposal=proposal, round=1, asked_by="P-0007", asked_at=now, needed=2, decline_reason="李桂兰在家"
+    )
+    issue = replace(issue, exchanges=(asked,), approvals=(declined,), withdraw_reason="1203室好了")
     return domain.retain(issue, issue.closed_at, TIMES)
 
 

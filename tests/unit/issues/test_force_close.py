@@ -46,6 +46,21 @@ def test_whatever_is_not_solved_may_be_ended(in_progress, state):
     assert issue.state is IssueState.FORCE_CLOSED
 
 
+def test_taken_up_again_it_is_not_forced_any_more_and_the_record_stays(in_progress, building, estate):
+    forced, _ = force_close(in_progress)
+    plea = domain.Plea(by="R-1001", remark="还在漏")
+
+    issue, _ = domain.reopen(forced, plea, domain.Units(own=building, above=estate), NOW, TIMES)
+
+    assert (issue.state, issue.forced, issue.end_reason, issue.public_reason) == (
+        IssueState.IN_PROGRESS,
+        False,
+        None,
+        None,
+    )
+    assert [one.state.value for one in issue.approvals] == ["granted"]
+
+
 def test_what_waits_for_the_resident_or_is_over_may_not(resolved, closed):
     for issue in (resolved, closed):
         with pytest.raises(StateNotAllowed):

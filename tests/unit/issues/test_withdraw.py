@@ -41,6 +41,16 @@ def test_what_endangers_people_stays_open_without_its_reporter(triaged, hazard, 
     assert "R-1001" not in str(schemas.issue_view(issue))
 
 
+def test_afterwards_a_proxy_speaks_for_nobody(triaged):
+    proxy = domain.Proxy(person="R-1002", relation=domain.Relation.CHILD, consent="同意", set_by="P-0100", since=NOW)
+    represented = dataclasses.replace(triaged, proxies=(proxy,))
+
+    issue, _ = domain.withdraw(represented, by="R-1002", reason=None, safety=False, now=NOW)
+
+    assert (issue.reporter_ref, issue.proxies) == ("withdrawn", ())
+    assert not domain.is_reporter_or_proxy(dataclasses.replace(issue, proxies=(proxy,)), "R-1002", NOW)
+
+
 def test_afterwards_nobody_is_asked_and_it_closes_by_itself(in_progress):
     issue, _ = domain.withdraw(in_progress, by="R-1001", reason=None, safety=False, now=NOW)
     issue, _ = domain.resolve(issue, by="P-0001", outcome=Outcome.SOLVED, now=NOW, times=TIMES)
