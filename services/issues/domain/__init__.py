@@ -108,11 +108,11 @@ from services.issues.domain.exchange import Exchange
 from services.issues.domain.following import follow, is_followed
 from services.issues.domain.group import (
     GroupIsFull,
+    GuardedStaysAlone,
     LeadNotOpen,
     LeadsAGroup,
     MergedIntoItself,
     NotTheSameProblem,
-    SensitiveStaysAlone,
     merge,
     unmerge,
 )
@@ -330,6 +330,7 @@ __all__ = [
     "ForceCloseReason",
     "Grounds",
     "GroupIsFull",
+    "GuardedStaysAlone",
     "HandlerMayNotVerify",
     "HandlingUnit",
     "Hazard",
@@ -405,7 +406,6 @@ __all__ = [
     "RulesDoNotFit",
     "SameUnitForSameReason",
     "Saw",
-    "SensitiveStaysAlone",
     "Side",
     "Similar",
     "Size",

@@ -14,11 +14,13 @@ from services.issues.repository.deliberations import deliberations, projects, sa
 from services.issues.repository.groups import (
     candidates,
     closed_before,
+    drop_supports,
     find_support,
     lead_of,
     part_of,
     supporters_of,
     supports,
+    supports_by,
     supports_of,
 )
 from services.issues.repository.issues import (
@@ -125,6 +127,7 @@ __all__ = [
     "dimensions",
     "drop_looks",
     "drop_photos",
+    "drop_supports",
     "drop_updates",
     "erasures",
     "find_support",
@@ -175,6 +178,7 @@ __all__ = [
     "save_rules",
     "supporters_of",
     "supports",
+    "supports_by",
     "supports_of",
     "unit_of_secretary",
     "unit_of_tree",

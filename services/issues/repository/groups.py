@@ -63,7 +63,7 @@ def near(draft: domain.Draft) -> list[Where]:
     shown = {
         "state": {"$in": OPEN_STATES},
         "sensitive": False,
-        "visibility": {"$in": [domain.Visibility.PUBLIC.value, domain.Visibility.MASKED.value]},
+        "visibility": domain.Visibility.PUBLIC.value,
     }
     return [{name: unit, **shown} for name, unit in places.items() if unit is not None]
 
@@ -79,6 +79,16 @@ def supporters_of(tx: Transaction, issue: domain.Issue) -> tuple[str, ...]:
         return ()
     found = supports.query(tx, {"issue_id": issue.issue_id}, sort=[("since", 1)], limit=MOST_TOLD)
     return tuple(one.person_id for one in found)
+
+
+def drop_supports(tx: Transaction, issue_id: str) -> None:
+    """Remove who supported an issue; how many they were stays with it."""
+    tx.store.collection(supports.name).delete_many({"issue_id": issue_id}, session=tx.session)
+
+
+def supports_by(tx: Transaction, person: str) -> list[domain.Support]:
+    """Load everything that this person supports."""
+    return supports.query(tx, {"person_id": person}, sort=[("_id", 1)])
 
 
 def supports_of(tx: Transaction, person: str, *, after: str | None, limit: int) -> list[domain.Support]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.issues import domain
 from services.issues.repository.deliberations import voters
+from services.issues.repository.groups import supports
 from services.issues.repository.issues import issues
 from services.issues.repository.visits import visits
 from shared.collection import Collection, Index
@@ -82,6 +83,7 @@ PARTS: Mapping[str, tuple[Collection[Any], str]] = {  # in the order in which th
     "votes": (voters, "person_id"),
     "visits": (visits, "findings.resident"),
     "looks": (looks, "reporter_ref"),
+    "supports": (supports, "person_id"),
 }
 
 

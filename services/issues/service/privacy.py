@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import keep
+from services.issues.service.supporting import drop_support
 from shared import outbox
 from shared.cloudevents import new_id
 from shared.entrypoints import command, query
@@ -77,10 +78,11 @@ class Privacy:
 
 
 def forget(tx: Transaction, issue: domain.Issue) -> None:
-    """Cut what hangs on an issue of which everything personal was cut: photos, looks, diary, what a visit found."""
+    """Cut what hangs on an issue that was cut: photos, diary, looks, supporters, what a visit found."""
     repository.drop_photos(tx, issue.issue_id)
     repository.drop_updates(tx, issue.issue_id)
     repository.drop_looks(tx, issue.issue_id)
+    repository.drop_supports(tx, issue.issue_id)
     for visit in repository.visits_that_found(tx, issue.issue_id):
         repository.visits.save(tx, domain.cut_finding(visit, issue.issue_id))
 
@@ -120,9 +122,11 @@ def _erase_votes(tx: Transaction, person: str) -> list[domain.Kept]:
 
 
 def _erase_mentions(tx: Transaction, person: str, kept_ids: list[str]) -> None:
-    """Take the person out of what belongs to others: issues they answered for, visits that found something."""
+    """Take the person out of what is others': issues they answered for or support, visits that found something."""
     for issue in repository.issues_with_proxy(tx, person):
         keep(tx, domain.without_proxy(issue, person))
+    for support in repository.supports_by(tx, person):
+        drop_support(tx, support)
     for visit in repository.visits_naming(tx, person):
         repository.visits.save(tx, domain.cut_findings(visit, person, kept_ids))
 
@@ -137,5 +141,7 @@ def _told(tx: Transaction, part: str, entity: Any, person: str) -> dict[str, Any
         return schemas.findings_view(entity, person)
     if part == "looks":
         return schemas.look_view(entity)
+    if part == "supports":
+        return schemas.view(entity)
     photos = repository.album_of(tx, entity.issue_id).photos
     return {**schemas.issue_view(entity), "photos": [schemas.photo_view(photo) for photo in photos]}
