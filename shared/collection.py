@@ -11,6 +11,7 @@ from shared.errors import NotFound
 
 E = TypeVar("E")
 TEXTS = tuple[str, ...]  # taken as a whole, not text by text
+A_TEXT = {"$gt": ""}  # any text, nothing else; with `$type` the planner does not see that one text is among them
 
 
 def _is_sequence(hint: Any) -> bool:

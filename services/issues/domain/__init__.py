@@ -120,11 +120,11 @@ from services.issues.domain.feedback import AnswerKind, GivenAnswer, Satisfied, 
 from services.issues.domain.following import follow, is_followed
 from services.issues.domain.group import (
     GroupIsFull,
+    GuardedStaysAlone,
     LeadNotOpen,
     LeadsAGroup,
     MergedIntoItself,
     NotTheSameProblem,
-    SensitiveStaysAlone,
     merge,
     unmerge,
 )
@@ -369,6 +369,7 @@ __all__ = [
     "GivenAnswer",
     "Grounds",
     "GroupIsFull",
+    "GuardedStaysAlone",
     "HandlerMayNotVerify",
     "HandlingUnit",
     "Hazard",
@@ -456,7 +457,6 @@ __all__ = [
     "SameUnitForSameReason",
     "Satisfied",
     "Saw",
-    "SensitiveStaysAlone",
     "Side",
     "Similar",
     "Size",

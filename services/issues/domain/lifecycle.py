@@ -79,7 +79,7 @@ ISSUE = LifeCycle[IssueState](
             to=(_I.MERGED,),
             who=("triage",),
             guard="or the reporter agrees; same place or asset and class; the lead is open and not merged itself, "
-            "the member leads no group; nothing sensitive; at most 200 members",
+            "the member leads no group; nothing guarded; at most 200 members",
             facts=("issue.merged",),
         ),
         Row(
@@ -110,7 +110,7 @@ ISSUE = LifeCycle[IssueState](
         Row(
             command="support",
             states=(*UNSOLVED, _I.MERGED),
-            guard="once each; not the reporter; no sensitive issue",
+            guard="once each; not the reporter; nothing guarded",
         ),
         Row(
             command="withdraw_support",

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.issues import domain
-from shared.collection import Collection, Index
+from shared.collection import A_TEXT, Collection, Index
 from shared.transaction import Transaction
 
-A_TEXT = {"$gt": ""}  # any text, nothing else; with `$type` the planner does not see that one text is among them
 IS_DUE = {"next_due_at": {"$type": "date"}}
 # Each holds everything that its report reads.
 REPORTED = Index(

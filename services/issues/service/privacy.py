@@ -77,7 +77,7 @@ class Privacy:
 
 
 def forget(tx: Transaction, issue: domain.Issue) -> None:
-    """Cut what hangs on an issue of which everything personal was cut: photos, looks, diary, what a visit found."""
+    """Cut what hangs on an issue that was cut: photos, diary, looks, what a visit found."""
     repository.drop_photos(tx, issue.issue_id)
     repository.drop_updates(tx, issue.issue_id)
     repository.drop_looks(tx, issue.issue_id)
