@@ -11,6 +11,7 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import ENDED, IssueState
+from services.issues.domain.support import Support, support_id
 from services.issues.domain.visit import Visit
 from services.issues.events import IssueArchived, ResidentErased
 
@@ -127,6 +128,12 @@ def cut_voter(voter: Voter, token: str) -> Voter:
         cast_by=voter.cast_by and nobody,
         revision=0,
     )
+
+
+def cut_support(one: Support, token: str) -> Support:
+    """Leave a "me too" without the person, under a random `token`: the number of supporters stays what it was."""
+    nobody = f"{ERASED}:{token}"
+    return replace(one, support_id=support_id(one.issue_id, nobody), person_id=nobody, revision=0)
 
 
 def cut_finding(visit: Visit, issue_id: str) -> Visit:

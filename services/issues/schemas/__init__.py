@@ -45,16 +45,15 @@ from services.issues.schemas.issue import (
 )
 from services.issues.schemas.photos import LARGEST_UPLOAD, AttachPhoto, GetPhoto, ListPhotos, RedactPhoto, photo_view
 from services.issues.schemas.privacy import (
+    ABOUT_A_PERSON,
     AccessLog,
     EndProxy,
     ErasePerson,
     MyData,
     SetProxy,
     SetVisibility,
-    findings_view,
     look_view,
     proxy_view,
-    vote_view,
 )
 from services.issues.schemas.project import AcceptProject, StartSecretaryProject
 from services.issues.schemas.questions import (
@@ -110,6 +109,7 @@ from services.issues.schemas.working import (
 )
 
 __all__ = [
+    "ABOUT_A_PERSON",
     "LARGEST_UPLOAD",
     "AcceptProject",
     "AccessLog",
@@ -204,7 +204,6 @@ __all__ = [
     "category_view",
     "client_view",
     "default_categories",
-    "findings_view",
     "import_view",
     "inspection_of",
     "issue_view",
@@ -220,6 +219,5 @@ __all__ = [
     "visit_of",
     "visit_page",
     "visit_view",
-    "vote_view",
     "year_view",
 ]

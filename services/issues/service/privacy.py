@@ -85,8 +85,10 @@ def forget(tx: Transaction, issue: domain.Issue) -> None:
         repository.visits.save(tx, domain.cut_finding(visit, issue.issue_id))
 
 
-def forget_voters(tx: Transaction, issue: domain.Issue) -> None:
-    """Leave the votes on an issue without their voters."""
+def forget_others(tx: Transaction, issue: domain.Issue) -> None:
+    """Leave the votes on an issue without their voters, and each "me too" without who said it."""
+    for support in repository.supports_for(tx, issue.issue_id):
+        repository.replace_support(tx, support, domain.cut_support(support, new_id()))
     for deliberation_id in issue.deliberation_ids:
         for vote in repository.voters_of(tx, deliberation_id):
             repository.replace_voter(tx, vote, domain.cut_voter(vote, new_id()))
@@ -120,7 +122,9 @@ def _erase_votes(tx: Transaction, person: str) -> list[domain.Kept]:
 
 
 def _erase_mentions(tx: Transaction, person: str, kept_ids: list[str]) -> None:
-    """Take the person out of what belongs to others: issues they answered for, visits that found something."""
+    """Take the person out of what belongs to others: issues they answered for or support, visits."""
+    for support in repository.supports_by(tx, person):
+        repository.replace_support(tx, support, domain.cut_support(support, new_id()))
     for issue in repository.issues_with_proxy(tx, person):
         keep(tx, domain.without_proxy(issue, person))
     for visit in repository.visits_naming(tx, person):
@@ -129,13 +133,8 @@ def _erase_mentions(tx: Transaction, person: str, kept_ids: list[str]) -> None:
 
 def _told(tx: Transaction, part: str, entity: Any, person: str) -> dict[str, Any]:
     """Say to a person what one thing says about them."""
-    if part == "votes":
-        return schemas.vote_view(entity)
-    if part == "proxy_for":
-        return schemas.proxy_view(entity, person)
-    if part == "visits":
-        return schemas.findings_view(entity, person)
-    if part == "looks":
-        return schemas.look_view(entity)
+    if part in schemas.ABOUT_A_PERSON:
+        told: dict[str, Any] = schemas.ABOUT_A_PERSON[part](entity, person)
+        return told
     photos = repository.album_of(tx, entity.issue_id).photos
     return {**schemas.issue_view(entity), "photos": [schemas.photo_view(photo) for photo in photos]}
