@@ -12,7 +12,15 @@ from shared.errors import StateNotAllowed
 from tests.support.times import TIMES
 
 # Every field of an issue is one or the other; who adds a field decides here, or the first test below fails.
-WRITTEN = {"orders", "returns", "assisting", "reports", "failed_checks", "district_result"}  # words go, facts stay
+WRITTEN = {
+    "orders",
+    "returns",
+    "assisting",
+    "reports",
+    "failed_checks",
+    "district_result",
+    "approvals",
+}  # words go, facts stay
 OF_A_PERSON = {*CUT, *WRITTEN, "reporter_ref", "confirmed_by"}
 COUNTED_OR_PUBLIC = {
     "issue_id", "building_id", "responsible_unit", "place_zh", "place_in_estate_zh", "source", "sensitive",
@@ -20,7 +28,7 @@ COUNTED_OR_PUBLIC = {
     "category_version", "label_zh", "answers_to",
     "estate_id", "lead_issue_id", "merged_by", "merged_at", "members", "supporters", "group_supporters", "relapse_of",
     "assignee", "contacted_at", "contacted_how", "contact_tries", "updates", "verifiers", "acknowledged_at",
-    "approvals", "forced", "end_reason", "public_reason", "referred_to",
+    "forced", "end_reason", "referred_to",
     "visibility", "first_due_at", "due_at", "next_due_at", "clocks", "wakes_at", "deadline_class", "escalation_level",
     "handlers", "lead_unit", "state_before", "reference_no", "deliberation_ids", "deliberation_result",
     "state_after_vote", "project_ids", "open_project_id", "help_requests", "helpers", "resolved_by", "resolved_at",
@@ -180,3 +188,15 @@ def test_what_was_found_about_a_person_is_cut_from_a_visit_unless_its_issue_is_k
     )
     cut = domain.cut_findings(visit, "R-1001", ["IS-0102"])
     assert cut.findings == (replace(mine, text="", resident=None), open_one, others)
+
+
+@pytest.mark.parametrize(("kind", "reason"), [(domain.ApprovalKind.EXTEND, ""), (domain.ApprovalKind.SUSPEND, "parts")])
+def test_an_approval_keeps_its_code_and_loses_its_words(ended, now, kind, reason):
+    said = "李桂兰不在家" if kind is domain.ApprovalKind.EXTEND else "parts"
+    proposal = domain.Proposal(kind=kind, reason=said, public_reason="李桂兰家要等配件")
+    approval = domain.Approval(
+        proposal=proposal, round=1, asked_by="P-0009", asked_at=now, needed=1, decline_reason="李桂兰不同意"
+    )
+    cut = domain.cut(replace(ended, approvals=(approval,), public_reason="李桂兰家要等配件"))
+    assert "李桂兰" not in str(cut)
+    assert cut.approvals[0].proposal.reason == reason
