@@ -218,7 +218,7 @@ from services.issues.domain.reports import (
 )
 from services.issues.domain.rules import ClockKind, Rules, Times
 from services.issues.domain.setting import SETTABLE, RulesDoNotFit, change_rules, of_version, proposed, version_id
-from services.issues.domain.sides import NotOfTheUnit, NotTheLeadUnit, check_our_tree
+from services.issues.domain.sides import NotOfTheUnit, NotTheLeadUnit, check_concerned, check_our_tree
 from services.issues.domain.signing import (
     EvidenceMissing,
     Grounds,
@@ -530,6 +530,7 @@ __all__ = [
     "change_rules",
     "check_answers",
     "check_codes",
+    "check_concerned",
     "check_counts",
     "check_may_read_log",
     "check_our_tree",

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from services.issues.domain.approval import Approval, ApprovalKind
 from services.issues.domain.deliberation import Voter, voter_id
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
@@ -110,16 +109,8 @@ def _without_words(issue: Issue) -> dict[str, Any]:
         "assisting": tuple(replace(one, task="") for one in issue.assisting),
         "reports": tuple(replace(report, proof=(), answer="") for report in issue.reports),
         "failed_checks": tuple(replace(check, remark=None) for check in issue.failed_checks),
-        "approvals": tuple(_without_reasons(approval) for approval in issue.approvals),
         "district_result": result and replace(result, answer=""),
     }
-
-
-def _without_reasons(approval: Approval) -> Approval:
-    proposal = approval.proposal
-    words = proposal.kind is ApprovalKind.EXTEND  # the others give a code
-    proposal = replace(proposal, reason="" if words else proposal.reason, public_reason=None)
-    return replace(approval, proposal=proposal, decline_reason=None)
 
 
 def kept(issue: Issue, now: datetime) -> Kept | None:

@@ -93,6 +93,7 @@ def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
     issue = repository.issues.get(tx, request.issue_id)
     request.check(issue)
     by = domain.acting_person(tx.actor, request.by)
+    domain.check_concerned(issue, by, repository.units_of(tx, by), tx.now)
     issue, facts = domain.propose(issue, proposal, by=by, now=tx.now, times=times(tx))
     if facts:
         issue = keep(tx, issue)
