@@ -188,6 +188,11 @@ class Issue:
     public_reason: str | None = None  # why it rests or was force closed, in words for everybody
     referred_to: str | None = None  # who takes it, where we do not
     withdraw_reason: str | None = None  # the reporter's own words
+    # what hangs on it and is under way
+    open_deliberation_id: str | None = None  # proposed or open to votes
+    mediation_ids: tuple[str, ...] = ()
+    open_mediation_id: str | None = None
+    state_before_project: IssueState | None = None
     revision: int = 0
 
     @property

@@ -10,7 +10,18 @@ from services.issues.repository.categories import (
     newest_category,
 )
 from services.issues.repository.clients import api_clients, client_of_key, count_request, list_api_clients
-from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
+from services.issues.repository.deliberations import (
+    deliberations,
+    list_deliberations,
+    list_objections,
+    objection,
+    objections,
+    save_roll,
+    voter,
+    voters,
+    voters_of,
+    votes_held,
+)
 from services.issues.repository.groups import (
     candidates,
     closed_before,
@@ -31,6 +42,7 @@ from services.issues.repository.issues import (
     list_issues,
     public_issues,
 )
+from services.issues.repository.mediations import mediations
 from services.issues.repository.places import places, places_near, points_of
 from services.issues.repository.privacy import (
     album_of,
@@ -51,9 +63,11 @@ from services.issues.repository.privacy import (
     visits_that_found,
     votes_of,
 )
+from services.issues.repository.projects import list_projects, projects
 from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
 from services.issues.repository.tree import (
     buildings_called,
+    check_units,
     knows_the_tree,
     load_units,
     org_units,
@@ -103,6 +117,8 @@ COLLECTIONS = (
     updates,
     api_clients,
     places,
+    objections,
+    mediations,
 )
 
 __all__ = [
@@ -118,6 +134,7 @@ __all__ = [
     "candidates",
     "categories",
     "category_of",
+    "check_units",
     "client_of_key",
     "closed_before",
     "count_request",
@@ -145,16 +162,22 @@ __all__ = [
     "knows_the_tree",
     "lead_of",
     "list_api_clients",
+    "list_deliberations",
     "list_inspections",
     "list_issues",
+    "list_objections",
+    "list_projects",
     "list_units",
     "list_updates",
     "list_visits",
     "load_units",
     "looks",
     "looks_at",
+    "mediations",
     "newest_categories",
     "newest_category",
+    "objection",
+    "objections",
     "org_units",
     "outside_unit",
     "parent_of",
@@ -187,5 +210,6 @@ __all__ = [
     "voter",
     "voters",
     "voters_of",
+    "votes_held",
     "votes_of",
 ]

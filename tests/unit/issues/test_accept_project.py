@@ -13,7 +13,7 @@ ALL_MET = {"A1": True, "A2": True, "A3": True}
 
 @pytest.fixture
 def running(triaged, plan, estate, now):
-    issue, project, _ = domain.start_secretary_project(triaged, plan, estate, now)
+    [issue], project, _ = domain.start_secretary_project([triaged], plan, estate, now)
     return project, issue
 
 

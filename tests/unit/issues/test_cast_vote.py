@@ -32,5 +32,5 @@ def test_after_the_close_nobody_votes(deliberating, now):
     issue, deliberation, voters, _ = deliberating
     closed, _, _ = domain.close_vote(deliberation, issue, voters, now, TIMES)
 
-    with pytest.raises(StateNotAllowed, match="the deliberation is lapsed, which allows nothing more"):
+    with pytest.raises(StateNotAllowed, match="the deliberation is lapsed, which allows record_minutes, not cast_vote"):
         domain.cast_vote(closed, voters[0], domain.Choice.FOR, cast_by="R-1001", now=now)

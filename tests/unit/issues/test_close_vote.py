@@ -42,7 +42,7 @@ def test_119_of_160_are_rejected_and_neither_project_nor_helpers_follow(delibera
     assert fact == DeliberationRejected(**STORY, turnout=0.8, votes_for=119, votes_against=41)
     assert (deliberation.state, issue.state) == (DeliberationState.REJECTED, domain.IssueState.TRIAGED)
     with pytest.raises(domain.DeliberationNotPassed):
-        domain.start_secretary_project(issue, plan, estate, now)
+        domain.start_secretary_project([issue], plan, estate, now)
     with pytest.raises(domain.DeliberationNotPassed):
         domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
 
@@ -63,7 +63,7 @@ def test_after_a_lapsed_vote_there_is_no_project_but_there_may_be_helpers(delibe
     _, issue, _ = domain.close_vote(deliberation, issue, voters, now, TIMES)
 
     with pytest.raises(domain.DeliberationNotPassed):
-        domain.start_secretary_project(issue, plan, estate, now)
+        domain.start_secretary_project([issue], plan, estate, now)
     domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
 
 

@@ -52,7 +52,9 @@ def test_owners_without_floor_area_cannot_vote_by_area(triaged, owners, now):
 
 
 def test_a_council_votes_without_floor_area(triaged, owners, now):
-    question = dataclasses.replace(owners, rule=domain.VotingRule.COUNCIL_SIMPLE, roll={"R-1": 0, "R-2": 0})
+    question = dataclasses.replace(
+        owners, matter=domain.Matter.COUNCIL_MATTER, rule=domain.VotingRule.COUNCIL_SIMPLE, roll={"R-1": 0, "R-2": 0}
+    )
 
     _, deliberation, _, _ = domain.open_deliberation(triaged, question, by="local-shell", now=now, times=TIMES)
 
