@@ -1,4 +1,5 @@
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -106,3 +107,43 @@ def test_the_tally_kept_with_the_deliberation_adds_up(deliberating, now):
         votes_against=40,
         against_area=4_000_00,
     )
+
+
+def test_voting_that_was_announced_to_go_on_is_not_closed_early(called, now):
+    issue, deliberation, voters, _ = called
+    votes = cast(voters, **{"for": 2})
+
+    with pytest.raises(domain.VotingNotOver) as refused:
+        domain.close_vote(deliberation, issue, votes, now + timedelta(days=16), TIMES)
+
+    assert refused.value.details == {"closes_at": (now + timedelta(days=17)).isoformat(), "not_voted": 1}
+
+
+def test_when_everybody_has_voted_it_may_be_closed_early(called, now):
+    issue, deliberation, voters, _ = called
+
+    closed, _, fact = domain.close_vote(deliberation, issue, cast(voters, **{"for": 3}), now, TIMES, by="P-0007")
+
+    assert fact.type == "deliberation.passed"
+    assert [(done.step, done.by) for done in closed.steps][-1] == ("vote", "P-0007")
+
+
+def test_the_clock_closes_at_the_moment_that_was_announced(called, now):
+    issue, deliberation, voters, _ = called
+
+    closed, issue, fact = domain.close_vote(
+        deliberation, issue, cast(voters, **{"for": 1}), now + timedelta(days=17), TIMES
+    )
+
+    assert (fact.type, closed.steps[-1].by) == ("deliberation.lapsed", "automatic")
+    assert issue.open_deliberation_id is None
+
+
+def test_a_vote_whose_issue_ended_meanwhile_decides_nothing(called, now):
+    issue, deliberation, voters, _ = called
+    ended = dataclasses.replace(issue, state=domain.IssueState.FORCE_CLOSED)
+
+    closed, ended, fact = domain.close_vote(deliberation, ended, cast(voters, **{"for": 3}), now, TIMES)
+
+    assert (closed.state, closed.withdrawn_for, fact.type) == ("withdrawn", "issue_ended", "deliberation.withdrawn")
+    assert (ended.state, ended.deliberation_result, ended.open_deliberation_id) == ("force_closed", None, None)
