@@ -67,7 +67,7 @@ def close_vote(
     deliberation = replace(deliberation, state=state, tally=tally, closed_at=now)
     if gone:
         return replace(deliberation, withdrawn_for=ISSUE_ENDED), issue, withdrawn(deliberation, issue)
-    issue = replace(issue, deliberation_result=state)
+    issue = replace(issue, deliberation_result=state, decided_deliberation_id=deliberation.deliberation_id)
     return deliberation.with_steps(Step.VOTE, by=by, at=now), issue, _announce(deliberation, issue, tally)
 
 

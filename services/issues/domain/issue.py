@@ -190,6 +190,7 @@ class Issue:
     withdraw_reason: str | None = None  # the reporter's own words
     # what hangs on it and is under way
     open_deliberation_id: str | None = None  # proposed or open to votes
+    decided_deliberation_id: str | None = None  # the last one that was counted, whose result stands
     mediation_ids: tuple[str, ...] = ()
     open_mediation_id: str | None = None
     state_before_project: IssueState | None = None

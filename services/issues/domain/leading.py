@@ -100,7 +100,7 @@ def _may_start(issue: Issue) -> None:
         raise ProjectUnderWay("a project is under way", project_id=issue.open_project_id)
     if issue.deliberation_result not in (None, DeliberationState.PASSED):
         raise DeliberationNotPassed(
-            f"the last vote was {issue.deliberation_result}", deliberation_id=issue.deliberation_ids[-1]
+            f"the last vote was {issue.deliberation_result}", deliberation_id=issue.decided_deliberation_id
         )
 
 

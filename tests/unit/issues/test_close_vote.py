@@ -147,3 +147,14 @@ def test_a_vote_whose_issue_ended_meanwhile_decides_nothing(called, now):
 
     assert (closed.state, closed.withdrawn_for, fact.type) == ("withdrawn", "issue_ended", "deliberation.withdrawn")
     assert (ended.state, ended.deliberation_result, ended.open_deliberation_id) == ("force_closed", None, None)
+
+
+def test_a_refusal_names_the_vote_that_was_counted(deliberating, topic, now, help_wanted):
+    issue, deliberation, voters, _ = deliberating
+    _, issue, _ = domain.close_vote(deliberation, issue, cast(voters, **{"for": 119, "against": 41}), now, TIMES)
+    issue, again = domain.propose_topic(issue, topic, by="P-0007", now=now)
+
+    with pytest.raises(domain.DeliberationNotPassed) as refused:
+        domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
+
+    assert (again.deliberation_id, refused.value.details) == ("DL-0101-2", {"deliberation_id": "DL-0101"})
