@@ -25,7 +25,7 @@ ISSUE_ENDED = "issue_ended"
 
 
 class VotingNotOver(Refusal):
-    """Somebody may still vote until the closing moment that was announced."""
+    """Somebody may still vote until the closing moment, or the meeting, that was announced."""
 
 
 def count(deliberation: Deliberation, voters: Iterable[Voter]) -> Tally:
@@ -72,11 +72,11 @@ def close_vote(
 
 
 def _check_over(deliberation: Deliberation, tally: Tally, now: datetime, *, gone: bool) -> None:
-    closes_at = deliberation.closes_at
-    if closes_at is not None and now < closes_at and tally.present < tally.roll and not gone:
+    until = deliberation.closes_at or deliberation.meets_at
+    if until is not None and now < until and tally.present < tally.roll and not gone:
         raise VotingNotOver(
             "voting was announced to go on until then",
-            closes_at=closes_at.isoformat(),
+            until=until.isoformat(),
             not_voted=tally.roll - tally.present,
         )
 

@@ -80,7 +80,7 @@ def authorise_approval(actor: Actor, kind: ApprovalKind) -> None:
         raise Forbidden(f"to approve {kind} needs one of the roles {', '.join(needed)}", kind=kind.value, roles=needed)
 
 
-def acting_person(actor: Actor, named: str | None, default: str | None = None) -> str:
+def acting_person(actor: Actor, named: str | None = None, default: str | None = None) -> str:
     """Say which person acts: an administrator may name anybody, others only themselves; raises Forbidden."""
     if actor.is_administrator:
         return named or actor.on_behalf_of or default or actor.id

@@ -38,7 +38,8 @@ OPEN = frozenset(  # what a masked issue shows; a field that is added later is n
 )
 
 
-NOT_SAID_ALOUD = ("minutes", "withdrawn_for", "evaluation", "postponements")
+NOT_SAID_ALOUD = ("minutes", "withdrawn_for", "postponements")
+NOT_OF_A_HOUSEHOLD = ("topic", "options", "material", "affected", "proposers")  # of a guarded issue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +108,10 @@ def answer(view: dict[str, Any]) -> dict[str, Any]:
 
 def deliberation_view(deliberation: domain.Deliberation, *, whole: bool = True) -> dict[str, Any]:
     """Show a deliberation with the steps taken and the next one, and what was said only if `whole`."""
-    hidden = () if whole else NOT_SAID_ALOUD
+    hidden = () if whole else NOT_SAID_ALOUD + (NOT_OF_A_HOUSEHOLD if deliberation.guarded else ())
     shown = {name: value for name, value in view(deliberation).items() if name not in hidden}
+    if not whole and shown["evaluation"]:
+        del shown["evaluation"]["remark"]
     labels = {row.step: {"zh": row.zh, "en": row.en} for row in domain.STEPS}
     taken = [{**view(done), **labels[done.step]} for done in deliberation.steps]
     return {**shown, "steps": taken, "next_step": dump(deliberation.next_step), "masked": not whole}

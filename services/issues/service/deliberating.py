@@ -40,7 +40,9 @@ class Deliberating:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         repository.check_units(tx, request.affected)
-        issue, deliberation = domain.propose_topic(issue, request.proposal, by=tx.actor.id, now=tx.now)
+        issue, deliberation = domain.propose_topic(
+            issue, request.proposal, by=domain.acting_person(tx.actor), now=tx.now
+        )
         keep(tx, issue)
         return keep_deliberation(tx, deliberation)
 
@@ -50,7 +52,9 @@ class Deliberating:
         domain.authorise(tx.actor, "set_roll")
         deliberation = repository.deliberations.get(tx, request.deliberation_id)
         request.check(deliberation)
-        deliberation, voters = domain.set_roll(deliberation, request.lines, by=tx.actor.id, now=tx.now)
+        deliberation, voters = domain.set_roll(
+            deliberation, request.lines, by=domain.acting_person(tx.actor), now=tx.now
+        )
         repository.save_roll(tx, request.deliberation_id, voters)
         return keep_deliberation(tx, deliberation)
 
@@ -74,7 +78,7 @@ class Deliberating:
         request.check(deliberation)
         issue = repository.issues.get(tx, deliberation.issue_id)
         voters = repository.voters_of(tx, request.deliberation_id)
-        put_off = request.put_off(tx.actor.id, tx.now)
+        put_off = request.put_off(domain.acting_person(tx.actor), tx.now)
         deliberation, fact = domain.postpone_deliberation(
             deliberation, issue, voters, put_off, closes_at=request.closes_at, now=tx.now
         )
@@ -117,7 +121,7 @@ def _ask(
     tx: Transaction, issue: domain.Issue, question: domain.Question
 ) -> tuple[domain.Issue, domain.Deliberation, DeliberationOpened]:
     """Open what was proposed before, or propose and open at once."""
-    by, clock = tx.actor.id, times(tx)
+    by, clock = domain.acting_person(tx.actor), times(tx)
     if issue.open_deliberation_id is not None:
         proposed = repository.deliberations.get(tx, issue.open_deliberation_id)
         voters = repository.voters_of(tx, proposed.deliberation_id)

@@ -18,9 +18,9 @@ class Mediating:
         domain.authorise(tx.actor, "refer_mediation")
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
-        mediator = request.mediator or tx.actor.id
+        mediator = request.mediator or domain.acting_person(tx.actor)
         issue, mediation, fact = domain.refer_mediation(
-            issue, mediator, request.consenting, by=tx.actor.id, now=tx.now, times=times(tx)
+            issue, mediator, request.consenting, by=domain.acting_person(tx.actor), now=tx.now, times=times(tx)
         )
         keep(tx, issue)
         repository.mediations.save(tx, mediation)

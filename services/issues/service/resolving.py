@@ -18,7 +18,9 @@ class Resolving:
         domain.authorise(tx.actor, "record_minutes")
         deliberation = repository.deliberations.get(tx, request.deliberation_id)
         request.check(deliberation)
-        deliberation = domain.record_minutes(deliberation, request.minutes, by=tx.actor.id, now=tx.now)
+        deliberation = domain.record_minutes(
+            deliberation, request.minutes, by=domain.acting_person(tx.actor), now=tx.now
+        )
         return keep_deliberation(tx, deliberation)
 
     @command(schemas.SignResolution, key="deliberation_id")
@@ -37,7 +39,9 @@ class Resolving:
         domain.authorise(tx.actor, "publish_resolution")
         deliberation = repository.deliberations.get(tx, request.deliberation_id)
         request.check(deliberation)
-        deliberation = domain.publish_resolution(deliberation, by=tx.actor.id, now=tx.now, times=times(tx))
+        deliberation = domain.publish_resolution(
+            deliberation, by=domain.acting_person(tx.actor), now=tx.now, times=times(tx)
+        )
         return keep_deliberation(tx, deliberation)
 
     @command(schemas.ObjectResolution, key="deliberation_id")
@@ -66,7 +70,7 @@ class Resolving:
         request.check(deliberation)
         issue = repository.issues.get(tx, deliberation.issue_id)
         deliberation, issue = domain.name_executor(
-            deliberation, issue, request.executor, request.due_on, by=tx.actor.id, now=tx.now
+            deliberation, issue, request.executor, request.due_on, by=domain.acting_person(tx.actor), now=tx.now
         )
         keep(tx, issue)
         return keep_deliberation(tx, deliberation)

@@ -20,7 +20,7 @@ class Voting:
         deliberation = repository.deliberations.get(tx, request.deliberation_id)
         voter = repository.voter(tx, request.deliberation_id, request.person_id)
         held = repository.votes_held(tx, request.deliberation_id, request.proxy)
-        paper = {"authorisation": request.authorisation, "by": tx.actor.id}
+        paper = {"authorisation": request.authorisation, "by": domain.acting_person(tx.actor)}
         voter = domain.register_vote_proxy(
             deliberation, voter, request.proxy, held, **paper, now=tx.now, times=times(tx)
         )
@@ -47,7 +47,7 @@ class Voting:
         domain.authorise(tx.actor, "close_vote")
         deliberation = repository.deliberations.get(tx, request.deliberation_id)
         request.check(deliberation)
-        return _close(tx, deliberation, by=tx.actor.id)
+        return _close(tx, deliberation, by=domain.acting_person(tx.actor))
 
     @due(VOTE_CLOSING)
     def on_vote_closing(self, tx: Transaction, key: str) -> None:

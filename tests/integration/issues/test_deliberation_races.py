@@ -1,117 +1,31 @@
 """Two processes of issues, and many callers at once: of whatever can happen once only, exactly one happens."""
 
-import threading
-import uuid
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from shared.errors import LinliError
-from tests.e2e.fixture import B09, TREE
-from tests.fault.client import Hand, Journal
-from tests.support.announced import announced
+from tests.support.community import CALLERS, Community, Deed, attempt, community_at_work
 from tests.support.eventually import eventually
-from tests.support.servers import Place
-from tests.support.system import T0, System
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(120)]
-CALLERS = 8
 COUNCIL = {"rule": "council_simple", "matter": "council_matter", "topic": "修不修"}
-Deed = tuple[str, dict[str, Any]]
-
-
-class Community:
-    """Two processes of issues that know the tree, and callers with a connection each."""
-
-    def __init__(self, system: System) -> None:
-        self.system, self.over = system, threading.Event()
-        self.hands = [Hand(system.place.amqp_uri, Journal(), self.over) for _ in range(CALLERS)]
-        system.start("issues", replicas=2)
-        for unit in TREE:
-            data = {**unit, "revision": 1}
-            system.dispatch("volunteer", "org_unit.updated", _event("org_unit.updated", unit["org_unit_id"], data))
-        eventually(lambda: self.database.org_units.count_documents({}) == len(TREE))
-
-    @property
-    def database(self) -> Any:
-        """The database of issues."""
-        return self.system.database("issues")
-
-    def do(self, method: str, **fields: Any) -> Any:
-        """Give one command."""
-        return self.hands[0].do("issues", method, **fields)
-
-    def at_once(self, *deeds: Deed) -> list[str]:
-        """Let the callers do all of this, beginning at the same moment; return `done` or the refusal of each."""
-        start = threading.Barrier(CALLERS)
-
-        def work(hand: Hand, share: list[tuple[int, Deed]]) -> list[tuple[int, str]]:
-            start.wait()
-            return [(number, _try(hand, deed)) for number, deed in share]
-
-        shares = [list(enumerate(deeds))[n::CALLERS] for n in range(CALLERS)]
-        with ThreadPoolExecutor(CALLERS) as pool:
-            done = [one for share in pool.map(work, self.hands, shares) for one in share]
-        return [answer for _, answer in sorted(done)]
-
-    def issue(self, category: str = "bike_shed") -> str:
-        """Report and triage one."""
-        reported = self.do("report_issue", reporter="R-1001", building_id=B09, text="车棚")
-        return str(self.do("triage", issue_id=reported["issue_id"], category=category)["issue_id"])
-
-    def vote(self, voters: int, **asked: Any) -> str:
-        """Open a vote of so many voters."""
-        roll = [{"person_id": f"R-{n}", "area": 1} for n in range(voters)]
-        opened = self.do("open_deliberation", issue_id=self.issue(), roll=roll, **COUNCIL, **asked)
-        return str(opened["deliberation_id"])
-
-    def facts(self, prefix: str, *subjects: str) -> Counter[str]:
-        """Count what was announced about these, by type."""
-        found = [event for event in announced(self.database) if event["subject"] in subjects]
-        return Counter(event["type"] for event in found if event["type"].startswith(prefix))
-
-    @property
-    def now(self) -> datetime:
-        """The moment at which the clock of all processes stands."""
-        return self.system.now or T0
-
-    def close(self) -> None:
-        """Close the connections."""
-        self.over.set()
-        for hand in self.hands:
-            hand.close()
-
-
-def _event(kind: str, subject: str, data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "specversion": "1.0", "id": str(uuid.uuid4()), "source": "volunteer", "type": kind, "subject": subject,
-        "time": T0.isoformat(), "sequence": "1", "correlationid": subject, "data": data,
-    }  # fmt: skip
-
-
-def _try(hand: Hand, deed: Deed) -> str:
-    method, fields = deed
-    try:
-        hand.do("issues", method, **fields)
-    except LinliError as refusal:
-        return refusal.code
-    return "done"
 
 
 @pytest.fixture(scope="module")
 def community(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Community]:
-    """Start them once: no test looks at anything but what it made."""
-    place = Place.make()
-    system = System(place, tmp_path_factory.mktemp("races"), clock=T0)
-    made = Community(system)
-    yield made
-    made.close()
-    system.stop()
-    place.remove()
+    """Start it once: no test looks at anything but what it made."""
+    with community_at_work(tmp_path_factory.mktemp("races")) as made:
+        yield made
+
+
+def vote(community: Community, voters: int, **asked: Any) -> str:
+    """Open a vote of so many voters."""
+    roll = [{"person_id": f"R-{n}", "area": 1} for n in range(voters)]
+    opened = community.do("open_deliberation", issue_id=community.issue(), roll=roll, **COUNCIL, **asked)
+    return str(opened["deliberation_id"])
 
 
 def ends(community: Community, *keys: str) -> Counter[str]:
@@ -122,7 +36,7 @@ def ends(community: Community, *keys: str) -> Counter[str]:
 
 
 def test_the_tally_is_exactly_the_votes_that_were_accepted_before_the_close(community: Community) -> None:
-    key = community.vote(40)
+    key = vote(community, 40)
     deeds: list[Deed] = [
         ("cast_vote", {"deliberation_id": key, "person_id": f"R-{n}", "choice": ("for", "against")[n % 2]})
         for n in range(40)
@@ -143,10 +57,10 @@ def test_the_tally_is_exactly_the_votes_that_were_accepted_before_the_close(comm
 
 def test_the_clock_and_several_hands_close_a_vote_once(community: Community) -> None:
     end = community.now + timedelta(days=1)
-    keys = [community.vote(3, closes_at=end.isoformat()) for _ in range(CALLERS)]
+    keys = [vote(community, 3, closes_at=end.isoformat()) for _ in range(CALLERS)]
     for key in keys:
         community.do("cast_vote", deliberation_id=key, person_id="R-0", choice="for")
-    assert _try(community.hands[0], ("close_vote", {"deliberation_id": keys[0]})) == "voting_not_over"
+    assert attempt(community.hands[0], ("close_vote", {"deliberation_id": keys[0]})) == "voting_not_over"
     community.system.move_clock(end)
 
     answers = community.at_once(*[("close_vote", {"deliberation_id": key}) for key in keys for _ in range(2)])
@@ -162,14 +76,14 @@ def test_the_clock_and_several_hands_close_a_vote_once(community: Community) -> 
 
 def test_without_a_hand_the_clocks_of_two_processes_close_it_once(community: Community) -> None:
     end = community.now + timedelta(days=1)
-    keys = [community.vote(3, closes_at=end.isoformat()) for _ in range(5)]
+    keys = [vote(community, 3, closes_at=end.isoformat()) for _ in range(5)]
     community.system.move_clock(end)
 
     eventually(lambda: sum(ends(community, *keys).values()) == len(keys))
 
     assert [_deliberation(community, key)["steps"][-1]["by"] for key in keys] == ["automatic"] * len(keys)
     late = ("cast_vote", {"deliberation_id": keys[0], "person_id": "R-0", "choice": "for"})
-    assert _try(community.hands[0], late) == "state_not_allowed"
+    assert attempt(community.hands[0], late) == "state_not_allowed"
     assert ends(community, *keys) == {"deliberation.lapsed": len(keys)}
 
 
@@ -213,12 +127,12 @@ def test_of_topics_proposed_and_votes_opened_at_once_exactly_one_wins(community:
 
 
 def test_one_person_never_holds_more_votes_than_the_rules_allow(community: Community) -> None:
-    key = community.vote(CALLERS)
+    key = vote(community, CALLERS)
     paper = {"deliberation_id": key, "proxy": "R-900", "authorisation": "档案-1"}
 
     answers = community.at_once(*[("register_vote_proxy", {**paper, "person_id": f"R-{n}"}) for n in range(CALLERS)])
 
-    assert Counter(answers) == {"done": 3, "too_many_proxies": CALLERS - 3}
+    assert Counter(answers) == {"done": 3, "too_many_votes_in_one_hand": CALLERS - 3}
     assert community.database.voters.count_documents({"deliberation_id": key, "proxy": "R-900"}) == 3
 
 

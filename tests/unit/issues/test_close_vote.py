@@ -116,7 +116,7 @@ def test_voting_that_was_announced_to_go_on_is_not_closed_early(called, now):
     with pytest.raises(domain.VotingNotOver) as refused:
         domain.close_vote(deliberation, issue, votes, now + timedelta(days=16), TIMES)
 
-    assert refused.value.details == {"closes_at": (now + timedelta(days=17)).isoformat(), "not_voted": 1}
+    assert refused.value.details == {"until": (now + timedelta(days=17)).isoformat(), "not_voted": 1}
 
 
 def test_when_everybody_has_voted_it_may_be_closed_early(called, now):
@@ -158,3 +158,13 @@ def test_a_refusal_names_the_vote_that_was_counted(deliberating, topic, now, hel
         domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
 
     assert (again.deliberation_id, refused.value.details) == ("DL-0101-2", {"deliberation_id": "DL-0101"})
+
+
+def test_without_a_closing_moment_nobody_closes_before_the_meeting(called, now):
+    issue, deliberation, voters, _ = called
+    deliberation = dataclasses.replace(deliberation, closes_at=None)
+
+    with pytest.raises(domain.VotingNotOver):
+        domain.close_vote(deliberation, issue, voters, now + timedelta(days=15, seconds=-1), TIMES)
+    closed, _, _ = domain.close_vote(deliberation, issue, voters, now + timedelta(days=15), TIMES)
+    assert closed.state is DeliberationState.LAPSED

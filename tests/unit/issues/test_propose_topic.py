@@ -4,6 +4,7 @@ import pytest
 
 from services.issues import domain
 from services.issues.domain.steps import Done
+from services.issues.schemas import deliberation_view
 from shared.errors import StateNotAllowed
 
 
@@ -69,3 +70,14 @@ def test_a_rule_below_what_the_matter_needs_is_refused(triaged, topic, now):
 def test_an_issue_that_nobody_has_looked_at_is_not_deliberated(reported, topic, now):
     with pytest.raises(StateNotAllowed):
         domain.propose_topic(reported, topic, by="P-0007", now=now)
+
+
+def test_the_topic_of_a_sensitive_issue_is_shown_to_those_who_are_asked_only(triaged, topic, now):
+    issue = dataclasses.replace(triaged, sensitive=True)
+
+    _, deliberation = domain.propose_topic(issue, topic, by="P-0007", now=now)
+
+    assert deliberation_view(deliberation)["topic"] == topic.topic
+    masked = str(deliberation_view(deliberation, whole=False))
+    assert "DL-0101" in masked
+    assert all(secret not in masked for secret in ("车棚", "9栋", "B09"))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.issues import domain
+from services.issues.schemas import deliberation_view
 from shared.errors import StateNotAllowed
 from tests.support.times import TIMES
 
@@ -128,3 +129,11 @@ def test_a_step_that_was_left_out_is_still_the_next_one(executed, evaluation):
 
     assert deliberation.next_step.step is domain.Step.MEET  # the minutes are missing, and that is seen
     assert domain.STEPS[-1].step in {done.step for done in deliberation.steps}
+
+
+def test_everybody_sees_how_it_was_evaluated_but_not_the_words(executed, evaluation):
+    deliberation = domain.evaluate_deliberation(executed[0], dataclasses.replace(evaluation, remark="3栋有意见"))
+
+    assert deliberation_view(deliberation)["evaluation"]["remark"] == "3栋有意见"
+    shown = deliberation_view(deliberation, whole=False)["evaluation"]
+    assert (shown["solved"], shown["after_effects"], "remark" in shown) == (True, False, False)
