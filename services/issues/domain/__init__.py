@@ -119,6 +119,12 @@ from services.issues.domain.erasure import (
 )
 from services.issues.domain.exchange import Exchange
 from services.issues.domain.following import follow, is_followed
+from services.issues.domain.forgetting import (
+    cut_deliberation,
+    cut_mediation,
+    without_party,
+    without_vote_proxy,
+)
 from services.issues.domain.group import (
     GroupIsFull,
     LeadNotOpen,
@@ -668,8 +674,10 @@ __all__ = [
     "confirm",
     "confirm_automatically",
     "cut",
+    "cut_deliberation",
     "cut_finding",
     "cut_findings",
+    "cut_mediation",
     "cut_voter",
     "day_of",
     "decline",
@@ -765,6 +773,8 @@ __all__ = [
     "withdraw",
     "withdraw_support",
     "withdraw_topic",
+    "without_party",
     "without_proxy",
+    "without_vote_proxy",
     "years_of",
 ]

@@ -12,15 +12,18 @@ from services.issues.repository.categories import (
 from services.issues.repository.clients import api_clients, client_of_key, count_request, list_api_clients
 from services.issues.repository.deliberations import (
     deliberations,
+    drop_objections,
     list_deliberations,
     list_objections,
     objection,
     objections,
+    objections_of,
     save_roll,
     voter,
     voters,
     voters_of,
     votes_held,
+    votes_held_anywhere,
 )
 from services.issues.repository.groups import (
     candidates,
@@ -42,7 +45,7 @@ from services.issues.repository.issues import (
     list_issues,
     public_issues,
 )
-from services.issues.repository.mediations import mediations
+from services.issues.repository.mediations import mediations, mediations_between
 from services.issues.repository.places import places, places_near, points_of
 from services.issues.repository.privacy import (
     album_of,
@@ -141,6 +144,7 @@ __all__ = [
     "deliberations",
     "dimensions",
     "drop_looks",
+    "drop_objections",
     "drop_photos",
     "drop_updates",
     "erasures",
@@ -174,10 +178,12 @@ __all__ = [
     "looks",
     "looks_at",
     "mediations",
+    "mediations_between",
     "newest_categories",
     "newest_category",
     "objection",
     "objections",
+    "objections_of",
     "org_units",
     "outside_unit",
     "parent_of",
@@ -211,5 +217,6 @@ __all__ = [
     "voters",
     "voters_of",
     "votes_held",
+    "votes_held_anywhere",
     "votes_of",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from services.issues import domain
+from services.issues.repository.issues import A_TEXT
 from shared.collection import Collection, Index
 from shared.transaction import Transaction
 
@@ -20,10 +21,15 @@ voters = Collection(
     indexes=[
         Index("deliberation_id"),
         Index("person_id", "_id"),
-        Index("proxy", "deliberation_id", where={"proxy": {"$type": "string"}}),
+        Index("proxy", "deliberation_id", where={"proxy": A_TEXT}),
     ],
 )
-objections = Collection("objections", domain.Objection, key="objection_id", indexes=[Index("deliberation_id", "_id")])
+objections = Collection(
+    "objections",
+    domain.Objection,
+    key="objection_id",
+    indexes=[Index("deliberation_id", "_id"), Index("person_id", "_id")],
+)
 
 
 def voter(tx: Transaction, deliberation_id: str, person_id: str) -> domain.Voter | None:
@@ -69,3 +75,19 @@ def list_deliberations(
     wanted = {"issue_id": issue_id, "state": state and state.value, "_id": after and {"$gt": after}}
     where = {name: value for name, value in wanted.items() if value is not None}
     return deliberations.query(tx, where, sort=[("_id", 1)], limit=limit)
+
+
+def votes_held_anywhere(tx: Transaction, proxy: str) -> list[domain.Voter]:
+    """Load the lines of every roll that this person may vote for."""
+    return voters.query(tx, {"proxy": proxy})
+
+
+def objections_of(tx: Transaction, person: str) -> list[domain.Objection]:
+    """Load what this person had against results."""
+    return objections.query(tx, {"person_id": person}, sort=[("_id", 1)])
+
+
+def drop_objections(tx: Transaction, deliberation_id: str) -> None:
+    """Remove what people had against a result; how many they were stays with it."""
+    for one in objections.query(tx, {"deliberation_id": deliberation_id}):
+        objections.delete(tx, one)

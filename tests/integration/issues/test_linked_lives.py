@@ -58,6 +58,40 @@ def test_a_mediation_from_the_referral_to_what_a_court_may_confirm(community: Co
     assert "各退一步" not in str(list(community.database.outbox.find()))
 
 
+def test_a_person_is_told_what_is_held_of_mediations_and_objections_and_goes_from_them(community: Community) -> None:
+    issue_id, now = community.issue(), community.now
+    community.do("act", issue_id=issue_id, by="P-0009")
+    parties = [
+        {"party_ref": person, "consent_via": "oral", "consented_at": now.isoformat()} for person in ("R-71", "R-72")
+    ]
+    opened = community.do("refer_mediation", issue_id=issue_id, mediator="V-2101", parties=parties)
+    key = {"mediation_id": opened["mediation_id"]}
+    vote = community.do(
+        "open_deliberation", issue_id=community.issue(), topic="新建车棚", rule="owners_special",
+        roll=[{"person_id": "R-1", "area": 1}],
+    )["deliberation_id"]  # fmt: skip
+    community.do("cast_vote", deliberation_id=vote, person_id="R-1", choice="for")
+    community.do("close_vote", deliberation_id=vote)
+    community.do("sign_resolution", deliberation_id=vote, by="R-1")
+    community.do("publish_resolution", deliberation_id=vote)
+    community.do("object_resolution", deliberation_id=vote, text="占了绿地", by="R-72")
+
+    told = ask(community, "my_data", person="R-72")["items"]
+    erased = community.do("erase_person", person="R-72", reason="own_wish")
+    community.do("conclude_mediation", **key, agreed=False, reason="party_withdrew")
+    again = community.do("erase_person", person="R-72", reason="own_wish")
+
+    assert [(one["part"], one["id"]) for one in told] == [
+        ("objections", f"{vote}/R-72"),
+        ("mediations", opened["mediation_id"]),
+    ]
+    assert [(one["id"], one["reason"]) for one in erased["kept"]] == [(opened["mediation_id"], "open")]
+    assert again["kept"] == []
+    assert ask(community, "my_data", person="R-72")["items"] == []
+    left = ask(community, "get_mediation", **key)
+    assert ("R-72" in str(left), left["parties"][0]["party_ref"]) == (False, "R-71")
+
+
 def test_a_project_from_the_application_to_its_acceptance(community: Community) -> None:
     one, two = community.issue(), community.issue()
     applied = community.do("apply_project", issue_id=one, more_issues=[two], **PLAN, members=["P-0009"], by="P-0007")
