@@ -6,16 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from services.issues.domain.acceptance import check_acceptor, check_project
 from services.issues.domain.apart import check_verifier, verified_by
 from services.issues.domain.clocks import PERCENT
 from services.issues.domain.feedback import SATISFIED_BY_STEP, SOLVED_BY_STEP, AnswerKind, GivenAnswer, Solved
 from services.issues.domain.issue import Issue
+from services.issues.domain.leading import ProjectUnderWay
 from services.issues.domain.lifecycle import ISSUE, ProjectState
 from services.issues.domain.org_unit import OrgUnit
-from services.issues.domain.project import Project, ProjectUnderWay, check_acceptor, check_project
+from services.issues.domain.project import Project
 from services.issues.domain.reopening import DISSATISFIED, next_round, one_level_up
 from services.issues.domain.rules import ClockKind, Times
-from services.issues.domain.states import IssueState, Outcome
+from services.issues.domain.states import AT_REST, IssueState, Outcome
 from services.issues.domain.who import check_reporter
 from services.issues.events import (
     IssueAssigned,
@@ -54,9 +56,11 @@ def accept_project(
 ) -> tuple[Project, tuple[Issue, ...], tuple[Event, ...]]:
     """Check the project's items; an accepted project resolves its issues, a returned one leaves them as they are.
 
+    An issue that ended otherwise meanwhile stays ended.
     Raises what `check_acceptor` raises, StateNotAllowed, HandlerMayNotVerify, and what `check_project` raises.
     """
     check_acceptor(project, by)
+    issues = [issue for issue in issues if issue.state not in AT_REST]
     for issue in issues:
         ISSUE.step(issue.state, "accept_project")
         check_verifier(issue, by)

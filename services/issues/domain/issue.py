@@ -197,6 +197,12 @@ class Issue:
     durability_asked_at: datetime | None = None
     days_open: int | None = None  # full days from the report to the end
     next_due_kind: ClockKind | None = None  # which clock `next_due_at` belongs to
+    # what hangs on it and is under way
+    open_deliberation_id: str | None = None  # proposed or open to votes
+    decided_deliberation_id: str | None = None  # the last one that was counted, whose result stands
+    mediation_ids: tuple[str, ...] = ()
+    open_mediation_id: str | None = None
+    state_before_project: IssueState | None = None
     revision: int = 0
 
     @property

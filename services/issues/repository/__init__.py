@@ -10,7 +10,21 @@ from services.issues.repository.categories import (
     newest_category,
 )
 from services.issues.repository.clients import api_clients, client_of_key, count_request, list_api_clients
-from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
+from services.issues.repository.deliberations import (
+    deliberations,
+    drop_objections,
+    list_deliberations,
+    list_objections,
+    objection,
+    objections,
+    objections_of,
+    save_roll,
+    voter,
+    voters,
+    voters_of,
+    votes_held,
+    votes_held_anywhere,
+)
 from services.issues.repository.groups import (
     candidates,
     closed_before,
@@ -32,6 +46,7 @@ from services.issues.repository.issues import (
     list_issues,
     public_issues,
 )
+from services.issues.repository.mediations import mediations, mediations_between
 from services.issues.repository.places import places, places_near, points_of
 from services.issues.repository.privacy import (
     album_of,
@@ -55,11 +70,13 @@ from services.issues.repository.privacy import (
     visits_that_found,
     votes_of,
 )
+from services.issues.repository.projects import list_projects, projects
 from services.issues.repository.reports import issues_within, records, slices
 from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
 from services.issues.repository.tree import (
     branches,
     buildings_called,
+    check_units,
     children_of,
     knows_the_tree,
     load_units,
@@ -111,6 +128,8 @@ COLLECTIONS = (
     updates,
     api_clients,
     places,
+    objections,
+    mediations,
 )
 
 __all__ = [
@@ -127,6 +146,7 @@ __all__ = [
     "candidates",
     "categories",
     "category_of",
+    "check_units",
     "children_of",
     "client_of_key",
     "closed_before",
@@ -134,6 +154,7 @@ __all__ = [
     "deliberations",
     "dimensions",
     "drop_looks",
+    "drop_objections",
     "drop_photos",
     "drop_updates",
     "due_issues",
@@ -158,16 +179,24 @@ __all__ = [
     "knows_the_tree",
     "lead_of",
     "list_api_clients",
+    "list_deliberations",
     "list_inspections",
     "list_issues",
+    "list_objections",
+    "list_projects",
     "list_units",
     "list_updates",
     "list_visits",
     "load_units",
     "looks",
     "looks_at",
+    "mediations",
+    "mediations_between",
     "newest_categories",
     "newest_category",
+    "objection",
+    "objections",
+    "objections_of",
     "org_units",
     "outside_unit",
     "parent_of",
@@ -205,5 +234,7 @@ __all__ = [
     "voter",
     "voters",
     "voters_of",
+    "votes_held",
+    "votes_held_anywhere",
     "votes_of",
 ]

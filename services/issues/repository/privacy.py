@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.issues import domain
-from services.issues.repository.deliberations import voters
+from services.issues.repository.deliberations import objections, voters
 from services.issues.repository.groups import supports
 from services.issues.repository.issues import issues
+from services.issues.repository.mediations import mediations
 from services.issues.repository.visits import visits
 from shared.collection import Collection, Index
 from shared.transaction import Transaction
@@ -82,6 +83,8 @@ PARTS: Mapping[str, tuple[Collection[Any], str]] = {  # in the order in which th
     "proxy_for": (issues, "proxies.person"),
     "votes": (voters, "person_id"),
     "supports": (supports, "person_id"),
+    "objections": (objections, "person_id"),
+    "mediations": (mediations, "parties.party_ref"),
     "visits": (visits, "findings.resident"),
     "looks": (looks, "reporter_ref"),
 }

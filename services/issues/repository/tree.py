@@ -46,6 +46,14 @@ def load_units(tx: Transaction, facts: Iterable[OfUnit]) -> None:
     org_units.find_many(tx, [fact.org_unit_id for fact in facts])
 
 
+def check_units(tx: Transaction, org_unit_ids: Iterable[str]) -> None:
+    """Check that the units are in the tree; raises NotFound."""
+    wanted = tuple(org_unit_ids)
+    org_units.find_many(tx, wanted)
+    for org_unit_id in wanted:
+        org_units.get(tx, org_unit_id)
+
+
 def knows_the_tree(tx: Transaction) -> bool:
     """Whether any unit has reached our copy."""
     return bool(org_units.query(tx, {}, limit=1))

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from marshmallow import validate
 
 from services.issues import domain
+from services.issues.schemas.mediation import mediation_view
+from services.issues.schemas.questions import answer, view
 from shared.schemas import Command, Id, Page, ShortText, dump
 
 Position = Annotated[
@@ -108,6 +110,8 @@ ABOUT_A_PERSON: Mapping[str, Callable[[Any, str], dict[str, Any]]] = {  # how ea
     "proxy_for": proxy_view,
     "votes": lambda vote, _: vote_view(vote),
     "supports": lambda support, _: support_view(support),
+    "objections": lambda objection, _: answer(view(objection)),
+    "mediations": lambda mediation, _: answer(mediation_view(mediation)),
     "visits": findings_view,
     "looks": lambda look, _: look_view(look),
 }
