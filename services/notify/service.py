@@ -170,7 +170,7 @@ class NotifyService(Service):
 
     @subscribe(inbound.IssueClosed)
     def on_issue_closed(self, tx: Transaction, fact: inbound.IssueClosed) -> None:
-        """Tell the reporter that the case is over."""
+        """Tell the reporter and those who supported the issue that the case is over."""
         tell(tx, fact)
 
     @subscribe(inbound.IssueInfoRequested)

@@ -88,16 +88,17 @@ def _qualification(category: Category, policy: QualificationPolicy) -> str | Non
 
 
 def dispatch_filled(issue: Issue, volunteer_ids: tuple[str, ...], round_no: int | None, now: datetime) -> Issue:
-    """Note who helps; the work begins, after the vote where one is under way.
+    """Note who helps; the work begins, where a vote is under way after it, where it is merged once it leaves.
 
     Raises DispatchOfEarlierRound, StateNotAllowed: then the fact came too late and changes nothing.
     """
     if round_no not in (None, issue.round):
         raise DispatchOfEarlierRound(f"the issue is in round {issue.round}", round=round_no)
-    deliberating = issue.state is IssueState.DELIBERATING
+    deliberating, merged = issue.state is IssueState.DELIBERATING, issue.state is IssueState.MERGED
     return replace(
         issue,
         state=ISSUE.step(issue.state, "dispatch_filled"),
         state_after_vote=IssueState.IN_PROGRESS if deliberating else issue.state_after_vote,
+        state_before=IssueState.IN_PROGRESS if merged else issue.state_before,
         helpers=issue.helpers + tuple(person for person in volunteer_ids if person not in issue.helpers),
     ).finish(ClockKind.LADDER, now=now)

@@ -76,15 +76,15 @@ ISSUE = LifeCycle[IssueState](
         Row(
             command="unmerge",
             states=(_I.MERGED,),
-            to=(_I.REPORTED, _I.TRIAGED),
+            to=(_I.REPORTED, _I.TRIAGED, _I.IN_PROGRESS),
             who=("triage",),
-            guard="or the reporter; everything comes back",
+            guard="or the reporter; everything comes back, in_progress only where volunteers were found meanwhile",
             facts=("issue.unmerged",),
         ),
         Row(
             command="follow",
             states=(_I.MERGED,),
-            to=(_I.RESOLVED, _I.FORCE_CLOSED, _I.HANDED_OVER, _I.REPORTED, _I.TRIAGED, _I.MERGED),
+            to=(_I.RESOLVED, _I.FORCE_CLOSED, _I.HANDED_OVER, _I.REPORTED, _I.TRIAGED, _I.IN_PROGRESS, _I.MERGED),
             who=(BY_ITSELF,),
             guard="the lead is resolved, force_closed or handed over: the member too, as an issue of its own; "
             "the lead is rejected or withdrawn: the member comes back, of a withdrawn lead's one leads the others",
@@ -141,9 +141,9 @@ ISSUE = LifeCycle[IssueState](
         ),
         Row(
             command="dispatch_filled",
-            states=(_I.IN_PROGRESS, _I.DELIBERATING, _I.MEDIATING),
+            states=(_I.IN_PROGRESS, _I.DELIBERATING, _I.MEDIATING, _I.MERGED),
             who=(BY_ITSELF,),
-            guard="a vote or a mediation that is under way goes on",
+            guard="a vote or a mediation that is under way goes on; a member waits on, and comes back as begun",
         ),
         Row(
             command="sign",

@@ -25,15 +25,16 @@ def lead_of(tx: Transaction, issue: domain.Issue) -> domain.Issue:
 
 def part_of(tx: Transaction, issue: domain.Issue, person: str) -> domain.Issue:
     """Find the part of a group that awaits this person's answer: the issue itself, or what was resolved with it."""
-    if person == issue.reporter_ref:
+    if domain.is_reporter_or_proxy(issue, person, tx.now):
         return issue
     found = issues.query(tx, own_part(issue.issue_id, person), sort=[("_id", 1)], limit=1)
     return found[0] if found else issue
 
 
 def own_part(lead: str, person: str) -> Where:
-    """Say which issue of a group is this person's and resolved."""
-    return {"lead_issue_id": lead, "reporter_ref": person, "state": domain.IssueState.RESOLVED.value}
+    """Say which issue of a group is resolved and this person's, or somebody's whom they answer for."""
+    own = [{"reporter_ref": person}, {"proxies.person": person}]
+    return {"lead_issue_id": lead, "state": domain.IssueState.RESOLVED.value, "$or": own}
 
 
 def closed_before(tx: Transaction, issue: domain.Issue) -> domain.Issue | None:

@@ -44,6 +44,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "issue.reopened": (Rule("reporter_ref", ("issue_reopened", "issue_reopened_brief")),),
     "issue.closed": (
         Rule("reporter_ref", ("issue_closed_rated", "issue_closed_rated_brief", "issue_closed", "issue_closed_brief")),
+        Rule("supporter_refs", ("supported_issue_closed", "supported_issue_closed_brief")),
     ),
     "secretary_project.started": (Rule("leader_id", ("project_started", "project_started_brief")),),
     "secretary_project.returned": (Rule("leader_id", ("project_returned",)),),

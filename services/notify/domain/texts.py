@@ -115,6 +115,18 @@ _TEXTS: tuple[tuple[str, tuple[str, str], str, str], ...] = (
         "Dear {name}, your report {issue_id} is closed. Thank you for reporting.",
     ),
     (
+        "supported_issue_closed",
+        ("您支持的事项已结案", "Report closed that you support"),
+        "{name}您好,您附议的“{title}”({issue_id})已结案,感谢您的关注。",
+        "Dear {name}, the report “{title}” ({issue_id}) that you support is closed. Thank you for your support.",
+    ),
+    (
+        "supported_issue_closed_brief",
+        ("您支持的事项已结案", "Report closed that you support"),
+        "{name}您好,您附议的事项{issue_id}已结案,感谢您的关注。",
+        "Dear {name}, the report {issue_id} that you support is closed. Thank you for your support.",
+    ),
+    (
         "project_started",
         ("书记项目已立项", "Project started"),
         "{name}您好,由您领办的书记项目“{title}”({project_id})已立项,完成时限{deadline}。",

@@ -43,6 +43,7 @@ class IssueClosed(Inbound, type="issue.closed", source="issues", business_key=("
     reporter_ref: str | None = None
     title: str | None = None
     satisfaction: int | None = None
+    supporter_refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

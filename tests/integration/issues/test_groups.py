@@ -157,6 +157,17 @@ def test_who_is_erased_supports_nothing_any_more(system, office):
     assert system.database("issues").supports.count_documents({"person_id": "R-1066"}) == 0
 
 
+def test_a_proxy_of_a_member_answers_under_the_leads_number_too(office):
+    lead, member = office.at_work("R-1001"), office.report("R-1002")
+    office.rpc.set_proxy(issue_id=member, person="R-1077", relation="child", consent="口头", by="R-1002")
+    office.rpc.merge(issue_id=member, into=lead)
+    office.rpc.resolve(issue_id=lead, by="P-0007")
+
+    office.rpc.confirm(issue_id=lead, satisfaction=5, by="R-1077")
+
+    assert [office.get(one)["state"] for one in (lead, member)] == ["resolved", "closed"]
+
+
 def test_a_member_is_woken_by_its_own_clock_again_after_leaving(system, office):
     lead, member = office.triaged("R-1001"), office.triaged("R-1002")
     deadlines = system.database("issues").deadlines

@@ -4,6 +4,8 @@ import pytest
 
 from services.issues import domain
 from shared.errors import StateNotAllowed
+from tests.support.reports import merged
+from tests.support.reports import triaged as triaged_report
 from tests.support.times import NOW, TIMES
 
 
@@ -49,3 +51,14 @@ def test_the_same_helper_counts_once(in_progress):
     issue = domain.dispatch_filled(in_progress, ("V-2001", "V-2003"), 1, NOW)
 
     assert issue.helpers == ("V-2002", "V-2001", "V-2003")
+
+
+def test_volunteers_found_for_a_member_wait_with_it_and_it_comes_back_as_begun():
+    [member], lead = merged(2, lead=triaged_report(1))
+    member = dataclasses.replace(member, state_before=domain.IssueState.TRIAGED)
+
+    helped = domain.dispatch_filled(member, ("V-2001",), 1, NOW)
+    back, _, _ = domain.unmerge(helped, lead, now=NOW, times=TIMES)
+
+    assert (helped.state, helped.helpers) == (domain.IssueState.MERGED, ("V-2001",))
+    assert (back.state, back.helpers) == (domain.IssueState.IN_PROGRESS, ("V-2001",))

@@ -54,6 +54,22 @@ def test_a_fact_that_names_nobody_has_no_recipient():
     assert recipients(inbound.DeliberationOpened(deliberation_id="DL-0101", issue_id="IS-0101")) == ()
 
 
+def test_who_supported_an_issue_is_told_in_other_words_than_its_reporter():
+    fact = inbound.IssueClosed(
+        issue_id="IS-0101", rounds=1, reporter_ref="R-1001", satisfaction=5, supporter_refs=("R-1007", "R-1008")
+    )
+    params = domain.params_of(fact, domain.Language.CHINESE, {})
+
+    told = {
+        domain.template_for(rule, params).name: domain.recipients(rule, fact, {}) for rule in domain.RULES[fact.type]
+    }
+
+    assert told == {
+        "issue_closed_rated_brief": ("R-1001",),
+        "supported_issue_closed_brief": ("R-1007", "R-1008"),
+    }
+
+
 def test_a_reporter_who_has_withdrawn_is_told_nothing_more():
     assert recipients(inbound.IssueResolved(issue_id="IS-0101", round=1, reporter_ref="R-1001")) == ("R-1001",)
     assert recipients(inbound.IssueResolved(issue_id="IS-0101", round=1, reporter_ref="withdrawn")) == ()
