@@ -1,5 +1,6 @@
 """Many issues as documents, with the shares of a real community (seed-scale.md): 304 units, three years."""
 
+import dataclasses
 import os
 import random
 from collections.abc import Iterator
@@ -64,7 +65,7 @@ def documents(count: int, now: datetime, seed: int = SEED) -> Iterator[dict[str,
             days=chance.uniform(0, 6) if is_open else (pattern["days_open"] or 10) + chance.uniform(1, DAYS)
         )
         moved: dict[str, Any] = _moved(pattern, now - back - NOW)
-        source = _one_of(chance, SOURCES)
+        source, record = _one_of(chance, SOURCES), domain.Record.read(pattern["line"])
         unit = chance.choice(tree[_one_of(chance, LEVELS)]).org_unit_id
         yield {
             **moved,
@@ -73,7 +74,7 @@ def documents(count: int, now: datetime, seed: int = SEED) -> Iterator[dict[str,
             "reporter_ref": f"R-{chance.randrange(6000):04}",
             "responsible_unit": unit,
             "source": source,
-            "record": {**moved["record"], "found_by_staff": source in FOUND_BY_STAFF},
+            "line": str(dataclasses.replace(record, found_by_staff=source in FOUND_BY_STAFF)),
             "revision": 7,
         }
 

@@ -29,15 +29,17 @@ def count(before: Issue | None, issue: Issue, now: datetime, *, repeated: bool =
     issue = replace(
         issue,
         ended_at=ended_at,
+        ended_as=_ended_as(issue),
         days_open=(ended_at - issue.reported_at).days if ended_at else None,
         next_due_kind=clocks.due_kind(issue.clocks) if issue.next_due_at else None,
     )
-    return replace(issue, record=recount(_counted_up(before, issue, repeated=repeated)))
+    steps = _counted_up(before, issue, repeated=repeated)
+    return replace(issue, line=str(recount(replace(issue, line=str(steps)))))
 
 
 def recount(issue: Issue) -> Record:
     """Work out anew whatever of the line follows from the issue as it is; the counts of steps are taken over."""
-    ended_as = _ended_as(issue)
+    ended_as = issue.ended_as
     given = tuple(_given(issue))
     return replace(
         issue.record,
@@ -66,24 +68,23 @@ def _ended_at(before: Issue | None, issue: Issue, now: datetime) -> datetime | N
 
 def _ended_as(issue: Issue) -> IssueState | None:
     if issue.state is IssueState.ARCHIVED:
-        return issue.record.ended_as
+        return issue.ended_as
     return issue.state if issue.state in ENDED else None
 
 
-def _counted_up(before: Issue | None, issue: Issue, *, repeated: bool) -> Issue:
+def _counted_up(before: Issue | None, issue: Issue, *, repeated: bool) -> Record:
     """Count the step that was just taken; steps are told from the two states, so no command can forget it."""
     if before is None:
-        return replace(issue, record=replace(issue.record, repeated=repeated))
-    was, now_in = before.state, issue.state
+        return replace(issue.record, repeated=repeated)
+    was, now_in, record = before.state, issue.state, before.record
     checked = was is IssueState.HANDLED and now_in in (IssueState.RESOLVED, IssueState.IN_PROGRESS)
-    record = replace(
-        before.record,
-        dispatches=before.record.dispatches + (now_in is IssueState.DISPATCHED and was is not now_in),
-        returns=before.record.returns + (was is IssueState.DISPATCHED and now_in in REFUSED_BY_UNIT),
-        checks=before.record.checks + checked,
-        failed_checks=before.record.failed_checks + (checked and now_in is IssueState.IN_PROGRESS),
+    return replace(
+        record,
+        dispatches=record.dispatches + (now_in is IssueState.DISPATCHED and was is not now_in),
+        returns=record.returns + (was is IssueState.DISPATCHED and now_in in REFUSED_BY_UNIT),
+        checks=record.checks + checked,
+        failed_checks=record.failed_checks + (checked and now_in is IssueState.IN_PROGRESS),
     )
-    return replace(issue, record=record)
 
 
 def _given(issue: Issue) -> Iterator[GivenAnswer]:

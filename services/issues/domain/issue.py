@@ -192,8 +192,9 @@ class Issue:
     withdraw_reason: str | None = None  # the reporter's own words
     # rates and reports
     feedback: tuple[GivenAnswer, ...] = ()
-    record: Record = field(default_factory=Record)
+    line: str = ""  # what is counted of it: `Record` as a text
     ended_at: datetime | None = None  # whatever the end was
+    ended_as: IssueState | None = None  # and which; stays when it is archived
     durability_asked_at: datetime | None = None
     days_open: int | None = None  # full days from the report to the end
     next_due_kind: ClockKind | None = None  # which clock `next_due_at` belongs to
@@ -216,6 +217,11 @@ class Issue:
         if self.guarded:
             return f"{self.place_in_estate_zh}一户居民"
         return self.place_zh + self.label_zh
+
+    @property
+    def record(self) -> Record:
+        """What is counted of it."""
+        return Record.read(self.line)
 
     @property
     def has_reporter(self) -> bool:

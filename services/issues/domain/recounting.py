@@ -57,8 +57,7 @@ def slice_of(issue: Issue, now: datetime) -> Slice:
     """Say what a report of issues counts of this one."""
     due = issue.next_due_at
     overdue = due is not None and due < now
-    ended_as = recount(issue).ended_as
-    return Slice(state=issue.state, ended_as=ended_as, days_open=_days_open(issue), overdue=overdue)
+    return Slice(state=issue.state, ended_as=issue.ended_as, days_open=_days_open(issue), overdue=overdue)
 
 
 def _days_open(issue: Issue) -> int | None:

@@ -10,9 +10,9 @@ from shared.transaction import Transaction
 IS_DUE = {"next_due_at": {"$type": "date"}}
 # Each holds everything that its report reads.
 REPORTED = Index(
-    "reported_at", "responsible_unit", "category", "state", "source", "record.ended_as", "days_open", "next_due_at"
+    "reported_at", "responsible_unit", "category", "state", "source", "ended_as", "days_open", "next_due_at"
 )
-HAVE_ENDED = Index("ended_at", "responsible_unit", "category", "source", "record")
+HAVE_ENDED = Index("ended_at", "responsible_unit", "category", "source", "ended_as", "line")
 issues = Collection(
     "issues",
     domain.Issue,

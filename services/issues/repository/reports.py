@@ -12,7 +12,7 @@ from shared.transaction import Transaction
 E = TypeVar("E")
 MOST_RECOUNTED = 10_000  # issues; some three seconds
 NOTHING = {"days_open": None, "ended_as": None}  # what older documents leave out
-LINE = {"line": "$record"}
+LINE = {"line": "$line"}
 Group = str | None  # a unit, category, month …; None where a report has one row
 
 
@@ -26,8 +26,8 @@ def records(
 ) -> dict[Group, dict[domain.Record, int]]:
     """Return the lines of the issues that ended in the period, with how often each occurs."""
     where = within("ended_at", period, units=units, category=category)
-    rows = _counted(tx, HAVE_ENDED, counting(where, LINE, group_of(by, "$ended_at", "$record.ended_as")))
-    return _by_group((structured(row["_id"]["line"], domain.Record), row["groups"]) for row in rows)
+    rows = _counted(tx, HAVE_ENDED, counting(where, LINE, group_of(by, "$ended_at", "$ended_as")))
+    return _by_group((domain.Record.read(row["_id"]["line"]), row["groups"]) for row in rows)
 
 
 def slices(
@@ -47,7 +47,7 @@ def slices(
 def slice_at(now: datetime) -> dict[str, Any]:
     """Say what a report of issues reads of one, in fields that its index holds."""
     late = {"$and": [{"$gt": ["$next_due_at", None]}, {"$lt": ["$next_due_at", now]}]}
-    return {"state": "$state", "ended_as": "$record.ended_as", "days_open": "$days_open", "overdue": late}
+    return {"state": "$state", "ended_as": "$ended_as", "days_open": "$days_open", "overdue": late}
 
 
 def group_of(by: domain.By | None, moment: str, state: str) -> Any:

@@ -72,7 +72,7 @@ def test_a_count_reads_index_keys_and_no_document(many, office, what):
         group = reports.group_of(by, "$reported_at", "$state")
     else:
         where, one, index = reports.within("ended_at", YEARS, units=units_asked), reports.LINE, reports.HAVE_ENDED
-        group = reports.group_of(by, "$ended_at", "$record.ended_as")
+        group = reports.group_of(by, "$ended_at", "$ended_as")
 
     plan = plans.of_pipeline(many.database, "issues", reports.counting(where, one, group), index.keys)
     _, seconds = timed(lambda: office.ask(name, **DAYS, **asked))

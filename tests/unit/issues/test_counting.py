@@ -55,6 +55,21 @@ def test_a_line_holds_no_person_and_no_moment(triaged):
     }  # fmt: skip
 
 
+def test_a_line_is_read_as_it_was_written(triaged):
+    life = Life(triaged, repeated=True).go(S.DISPATCHED, S.RETURNED, S.DISPATCHED, S.IN_PROGRESS, S.HANDLED)
+    record = life.resolve().confirm(3, contacted=False).issue.record
+
+    assert str(record) == "closed,1,0,0,yes,basically,3,3,1,1,,1,2,1,1,0,0,1,0"
+    assert domain.Record.read(str(record)) == record
+    assert domain.Record.read("") == domain.Record()
+
+
+def test_a_line_from_before_a_figure_was_counted_has_its_default(triaged):
+    line = str(Life(triaged).go(S.IN_PROGRESS).resolve().confirm(5).issue.record)
+
+    assert domain.Record.read(line.rpartition(",")[0]) == domain.Record.read(line)
+
+
 def test_counted_anew_the_line_is_the_same(triaged):
     issue = Life(triaged).go(S.DISPATCHED, S.RETURNED, S.DISPATCHED, S.IN_PROGRESS).resolve().confirm(3).issue
 
