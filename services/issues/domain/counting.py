@@ -29,7 +29,7 @@ def count(before: Issue | None, issue: Issue, now: datetime, *, repeated: bool =
     issue = replace(
         issue,
         ended_at=ended_at,
-        ended_as=_ended_as(issue),
+        ended_as=how_ended(issue),
         days_open=(ended_at - issue.reported_at).days if ended_at else None,
         next_due_kind=clocks.due_kind(issue.clocks) if issue.next_due_at else None,
     )
@@ -66,7 +66,8 @@ def _ended_at(before: Issue | None, issue: Issue, now: datetime) -> datetime | N
     return issue.ended_at if issue.state is IssueState.ARCHIVED else None
 
 
-def _ended_as(issue: Issue) -> IssueState | None:
+def how_ended(issue: Issue) -> IssueState | None:
+    """Say in which state it ended; None while it has not. An archived one keeps what was noted."""
     if issue.state is IssueState.ARCHIVED:
         return issue.ended_as
     return issue.state if issue.state in ENDED else None

@@ -52,9 +52,10 @@ class Record:
     def read(cls, line: str) -> "Record":
         """Read a line; an empty one is that of a new issue."""
         texts = line.split(SEPARATOR) if line else []
-        return cls(
-            **{name: _READERS[name](text) if text else None for name, text in zip(_READERS, texts, strict=False)}
-        )
+        values: dict[str, Any] = {
+            name: read(text) if text else None for (name, read), text in zip(_READERS.items(), texts, strict=False)
+        }
+        return cls(**values)
 
 
 def _text(value: Any) -> str:

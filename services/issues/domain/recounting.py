@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from services.issues.domain.counting import recount
+from services.issues.domain.counting import how_ended, recount
 from services.issues.domain.issue import Issue
 from services.issues.domain.rates import Lines, rates
 from services.issues.domain.reports import Slice, Slices, issue_counts
@@ -73,4 +73,5 @@ def _differences(report: str, told: Mapping[str, Any], anew: Mapping[str, Any]) 
 
 
 def _is_right(issue: Issue) -> bool:
-    return issue.record == recount(issue) and issue.days_open == _days_open(issue)
+    noted = (issue.record, issue.ended_as, issue.days_open)
+    return noted == (recount(issue), how_ended(issue), _days_open(issue))

@@ -32,7 +32,8 @@ COUNTED_OR_PUBLIC = {
     "visibility", "first_due_at", "due_at", "next_due_at", "clocks", "wakes_at", "deadline_class", "escalation_level",
     "handlers", "lead_unit", "state_before", "reference_no", "deliberation_ids", "deliberation_result",
     "state_after_vote", "project_ids", "open_project_id", "help_requests", "helpers", "resolved_by", "resolved_at",
-    "satisfaction", "closed_at", "revision", "line", "ended_at", "ended_as", "days_open", "durability_asked_at", "next_due_kind",
+    "satisfaction", "closed_at", "revision", "line", "ended_at", "ended_as", "days_open", "durability_asked_at",
+    "next_due_kind",
     "open_deliberation_id", "decided_deliberation_id", "mediation_ids", "open_mediation_id", "state_before_project",
 }  # fmt: skip
 
