@@ -19,7 +19,11 @@ GO_ALONG: dict[IssueState, Callable[[Issue], Event]] = {
     IssueState.RESOLVED: resolved_fact,
     IssueState.HANDED_OVER: handed_over_fact,
     IssueState.FORCE_CLOSED: lambda member: IssueForceClosed(
-        issue_id=member.issue_id, reason=WITH_THE_LEAD, reporter_ref=member.reporter_ref, title=member.title
+        issue_id=member.issue_id,
+        reason=WITH_THE_LEAD,
+        round=member.round,
+        reporter_ref=member.reporter_ref,
+        title=member.title,
     ),
 }
 COME_BACK = (IssueState.REJECTED, IssueState.WITHDRAWN)
@@ -64,6 +68,9 @@ def _along(member: Issue, lead: Issue, now: datetime) -> Issue:
         resolved_at=lead.resolved_at,
         closed_at=lead.closed_at,
         reference_no=lead.reference_no,
+        forced=lead.forced,
+        end_reason=WITH_THE_LEAD if lead.forced else None,
+        public_reason=lead.public_reason,
     ).finish(*ClockKind, now=now)
     running = tuple(replace(clock, round=member.round) for clock in lead.clocks if clock.runs)
     return member.with_clocks((*member.clocks, *running))

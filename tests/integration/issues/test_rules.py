@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from nameko.exceptions import RemoteError
@@ -93,6 +94,36 @@ def test_the_list_of_what_waits_reads_the_index(office: Office) -> None:
     query = office.system.database("issues").issues.find(where).sort("_id", 1)
 
     assert "approvals.proposal.kind_1" in str(query.explain()["queryPlanner"]["winningPlan"])
+
+
+BAD = [
+    ("ask_info", {"question": "?"}),  # it is at work
+    ("give_info", {"text": "!"}),
+    ("give_info", {"text": "!", "by": "R-1007"}),
+    ("reject", {"reason": "not_ours", "referred_to": "district"}),
+    ("suspend", {"until": "2025-01-01T09:00:00+08:00", "reason": "parts", "public_reason": "等待配件"}),
+    ("suspend", {"until": "2035-01-01T09:00:00+08:00", "reason": "parts", "public_reason": "等待配件"}),
+    ("suspend", {"until": "2025-06-01T09:00:00+08:00", "reason": "tired", "public_reason": "等待配件"}),
+    ("extend", {"reason": "备件未到"}),
+    ("extend", {"reason": "备件未到", "days": 60}),
+    ("extend", {"reason": "备件未到", "days": 5, "until": "2025-06-01T09:00:00+08:00"}),
+    ("force_close", {"reason": "overtaken"}),
+    ("approve", {"kind": "suspend", "by": "P-0002"}),
+    ("approve", {"kind": "resolve", "by": "P-0002"}),
+    ("decline", {"kind": "extend", "reason": "不同意"}),
+    ("withdraw", {"by": "R-1007"}),
+]
+
+
+@pytest.mark.parametrize(("method", "values"), BAD)
+def test_what_is_refused_changes_nothing(office: Office, method: str, values: dict[str, Any]) -> None:
+    issue_id = office.at_work()
+    before, announced = office.issue(issue_id), office.announced(issue_id)
+
+    with pytest.raises(RemoteError):
+        office.call(method, issue_id, **values)
+
+    assert (office.issue(issue_id), office.announced(issue_id)) == (before, announced)
 
 
 def test_the_same_proposal_again_answers_the_same_and_announces_nothing(office: Office) -> None:
