@@ -5,12 +5,12 @@ BIN := .local/venv/bin
 PYTEST := $(BIN)/python -m pytest
 ENGINE ?=
 DOCKER := $(if $(filter docker,$(ENGINE)),--docker)
-BESIDE := not story and not fault and not cluster and not pressure and not containers
+BESIDE := not story and not fault and not cluster and not pressure and not walk and not containers
 SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
 BENCH := $(LOCAL) with-servers --dev --bench $(DOCKER) -- $(BIN)/python -W ignore -m benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories faults faults-long clusters pressure bench bench-million contract test-containers venv lock clean
+.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories walk faults faults-long clusters pressure bench bench-million contract test-containers venv lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ test-versions: ## the same on each Python from 3.11 to 3.13 that is present
 
 stories: ## the acceptance stories
 	@$(SERVERS) $(PYTEST) -m story $(ARGS)
+
+walk: ## the table of transitions walked at random on three replicas (STEPS=10000, SEED=n repeats a walk)
+	@WALK_SEED=$(SEED) WALK_STEPS=$(STEPS) $(SERVERS) $(PYTEST) -m walk $(ARGS)
 
 faults: ## kills, partitions and restarts under load
 	@$(SERVERS) $(PYTEST) -m fault $(ARGS)
