@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from services.issues import domain, repository, schemas
+from services.issues.service import looking
 from services.issues.service.keeping import keep, times
 from shared import outbox
 from shared.entrypoints import command, query
@@ -79,12 +80,16 @@ class Approving:
 
     @query(schemas.ListApprovals)
     def list_approvals(self, tx: Transaction, request: schemas.ListApprovals) -> dict[str, Any]:
-        """List what waits for a second person, for those who may be one."""
+        """List what waits for a second person, for those who may be one; words are for whom the issue concerns."""
         domain.authorise(tx.actor, "approve")
         found = repository.issues_to_approve(tx, kind=request.kind, after=request.after, limit=request.limit + 1)
         page = found[: request.limit]
-        items = [schemas.approvals_view(one) for one in page]
+        items = [schemas.approvals_view(one, words=_is_concerned(tx, one)) for one in page]
         return {"items": items, "next": page[-1].issue_id if len(found) > len(page) else None}
+
+
+def _is_concerned(tx: Transaction, issue: domain.Issue) -> bool:
+    return looking.look(tx, issue, None, call="list_approvals") is domain.View.WHOLE
 
 
 def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
