@@ -4,8 +4,8 @@ from typing import Any, Protocol
 
 from services.issues import domain, repository, schemas
 from services.issues.service import looking
-from services.issues.service.keeping import keep, times
-from shared import outbox
+from services.issues.service.keeping import times
+from services.issues.service.replying import answered
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
 
@@ -61,9 +61,7 @@ class Approving:
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, facts = domain.approve(issue, request.kind, by=by, now=tx.now, times=times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *facts)
 
     @command(schemas.Decline, key="issue_id")
     def decline(self, tx: Transaction, request: schemas.Decline) -> dict[str, Any]:
@@ -74,9 +72,7 @@ class Approving:
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, facts = domain.decline(issue, request.kind, by=by, reason=request.reason, now=tx.now)
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *facts)
 
     @query(schemas.ListApprovals)
     def list_approvals(self, tx: Transaction, request: schemas.ListApprovals) -> dict[str, Any]:
@@ -99,7 +95,6 @@ def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
     request.check(issue)
     by = domain.acting_person(tx.actor, request.by)
     issue, facts = domain.propose(issue, proposal, by=by, now=tx.now, times=times(tx))
-    if facts:
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-    return schemas.answer(schemas.issue_view(issue))
+    if not facts:  # the same proposal again
+        return schemas.answer(schemas.issue_view(issue))
+    return answered(tx, issue, *facts)
