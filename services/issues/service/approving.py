@@ -60,6 +60,7 @@ class Approving:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
+        domain.check_our_tree(by, repository.units_of(tx, by))
         issue, facts = domain.approve(issue, request.kind, by=by, now=tx.now, times=times(tx))
         return answered(tx, issue, *facts)
 
@@ -71,6 +72,7 @@ class Approving:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
+        domain.check_our_tree(by, repository.units_of(tx, by))
         issue, facts = domain.decline(issue, request.kind, by=by, reason=request.reason, now=tx.now)
         return answered(tx, issue, *facts)
 
@@ -94,6 +96,7 @@ def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
     issue = repository.issues.get(tx, request.issue_id)
     request.check(issue)
     by = domain.acting_person(tx.actor, request.by)
+    domain.check_may_propose(issue, proposal.kind, by, repository.units_of(tx, by), tx.now)
     issue, facts = domain.propose(issue, proposal, by=by, now=tx.now, times=times(tx))
     if not facts:  # the same proposal again
         return schemas.answer(schemas.issue_view(issue))

@@ -126,6 +126,25 @@ def test_what_is_refused_changes_nothing(office: Office, method: str, values: di
     assert (office.issue(issue_id), office.announced(issue_id)) == (before, announced)
 
 
+def test_a_person_of_an_outside_unit_approves_nothing(office: Office) -> None:
+    unit = {
+        "unit_id": "PC-0007",
+        "kind": "department",
+        "label_zh": "物业",
+        "label_en": "Property",
+        "persons": ["U-0071"],
+    }
+    office.call("set_units", units=[unit])
+    issue_id = office.at_work()
+    office.call("extend", issue_id, days=2, reason="备件未到", by="P-0007")
+
+    for method, values in (("approve", {}), ("decline", {"reason": "不同意"})):
+        with pytest.raises(RemoteError, match="acts for PC-0007"):
+            office.call(method, issue_id, kind="extend", by="U-0071", **values)
+
+    assert office.issue(issue_id)["approvals"][0]["approved_by"] == []
+
+
 def test_the_same_proposal_again_answers_the_same_and_announces_nothing(office: Office) -> None:
     issue_id = office.at_work()
 
