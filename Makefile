@@ -10,7 +10,7 @@ SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
 BENCH := $(LOCAL) with-servers --dev --bench $(DOCKER) -- $(BIN)/python -W ignore -m benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories walk faults faults-long clusters pressure bench bench-million contract test-containers venv lock clean
+.PHONY: help up down status logs shell cli demo play check format test test-unit test-versions stories walk faults faults-long clusters pressure reports bench bench-million contract test-containers venv lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ clusters: venv ## three broker nodes and three database members: killed, cut off
 
 pressure: venv ## more than the system can take: a broker without memory or disk, a slow database, floods
 	@$(PYTEST) -m pressure $(ARGS)
+
+reports: ## time, keys and documents of every report and list over 150,000 issues, some two minutes (ISSUES=n)
+	@ISSUES=$(or $(ISSUES),150000) $(SERVERS) $(PYTEST) tests/integration/issues/test_reports_of_many.py $(ARGS)
 
 bench: ## speed and guarantees against four peers, on the same servers (QUICK=1: under two minutes, ARGS="--only handling")
 	@$(BENCH) $(if $(QUICK),--quick) $(ARGS)

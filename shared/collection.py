@@ -11,6 +11,7 @@ from shared.errors import NotFound
 
 E = TypeVar("E")
 TEXTS = tuple[str, ...]  # taken as a whole, not text by text
+A_TEXT = {"$gt": ""}  # any text, nothing else; with `$type` the planner does not see that one text is among them
 
 
 def _is_sequence(hint: Any) -> bool:
@@ -50,6 +51,12 @@ class Index:
         object.__setattr__(self, "unique", unique)
         object.__setattr__(self, "where", where)
         object.__setattr__(self, "sphere", sphere)
+
+    @property
+    def keys(self) -> dict[str, int | str]:
+        """The fields with their direction, as the driver names an index."""
+        kind: int | str = "2dsphere" if self.sphere else 1
+        return dict.fromkeys(self.fields, kind)
 
 
 class Unit(Protocol):
@@ -139,6 +146,11 @@ class Collection(Generic[E]):
         values = dict(document)
         values[self.key] = values.pop("_id")
         return _converter.structure(values, self.entity)
+
+
+def structured(values: Any, of: type[E]) -> E:
+    """Turn a part of a document into its dataclass."""
+    return _converter.structure(values, of)
 
 
 def with_revision(entity: E, revision: int) -> E:

@@ -136,8 +136,7 @@ class Database:
 
 def _ensure(collection: "RawCollection[dict[str, Any]]", index: Index) -> None:
     options: dict[str, Any] = {"partialFilterExpression": dict(index.where)} if index.where else {}
-    kind = pymongo.GEOSPHERE if index.sphere else pymongo.ASCENDING
-    collection.create_index([(name, kind) for name in index.fields], unique=index.unique, **options)
+    collection.create_index(index.keys, unique=index.unique, **options)
 
 
 @contextmanager

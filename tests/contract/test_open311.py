@@ -12,11 +12,14 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from deploy.contract.schemas import shape
 from services.issues import domain, open311
 from services.issues.domain.places import Point
 from services.issues.domain.questions import Datatype, Question, Value
+from services.issues.domain.working_time import Span, Unit
 from services.issues.open311 import Whereabouts
 from shared.http import Problem, Request
+from tests.contract.known import CATALOGUE
 from tests.support.categories import CATEGORIES
 from tests.support.times import NOW, TIMES
 
@@ -172,6 +175,15 @@ def test_a_request_says_place_and_category_and_never_the_residents_words(issue):
     assert (row["lat"], row["long"], row["media_url"]) == (None, None, None)
 
 
+def test_a_rest_is_told_with_its_end_and_the_reason_for_everybody(issue):
+    resting = replace(issue, state=domain.IssueState.SUSPENDED, public_reason="等待备件")
+    resting = resting.start(domain.ClockKind.SUSPENSION, Span(30, Unit.NATURAL_DAY), NOW, TIMES)
+
+    row = open311.service_request(resting, Whereabouts(), extended=False)
+
+    assert (row["status"], row["status_notes"]) == ("open", "办理中·挂账至2025-04-02：等待备件")
+
+
 def test_who_is_public(issue):
     assert open311.is_public(issue)
     assert not open311.is_public(replace(issue, sensitive=True))
@@ -194,6 +206,13 @@ def test_an_update():
     assert (plain[0]["status"], plain[0]["service_request_id"]) == ("action_scheduled", "IS-1")
     assert names(tree) == ["request_update"]
     assert names(tree[0]) == UPDATE
+
+
+@pytest.mark.parametrize("kind", open311.TOLD)
+def test_every_fact_that_is_told_is_announced_and_names_its_issue(kind):
+    [event] = [event for event in CATALOGUE.announced["issues"] if event.type == kind]
+
+    assert "issue_id" in shape(event)["required"]
 
 
 def test_a_closing_without_an_answer_is_not_told_as_fixed():

@@ -76,6 +76,7 @@ def _by_vote(hand: Hand, issue_id: str, rng: random.Random, due: Due) -> bool:
     voters = rng.sample(EVERYBODY, rng.randint(3, 6))
     opened = hand.do(
         "issues", "open_deliberation", issue_id=issue_id, rule=rng.choice(list(VotingRule)).value, topic="修不修",
+        matter="council_matter",
         roll=[{"person_id": voter, "area": rng.randint(50, 150)} for voter in voters],
     )  # fmt: skip
     vote = {"deliberation_id": opened["deliberation_id"]}

@@ -53,10 +53,10 @@ class Office:
         told = {"building_id": B09, "text": "9栋电梯坏了,老人下不了楼", **told}
         return str(self.rpc.report_issue(reporter=reporter, **told)["issue_id"])
 
-    def triaged(self, reporter: str, **told: Any) -> str:
+    def triaged(self, reporter: str, *, category: str = "lift_maintenance", **told: Any) -> str:
         """Report and sort it, and return the issue's id."""
         issue_id = self.report(reporter, **told)
-        self.rpc.triage(issue_id=issue_id, category="lift_maintenance")
+        self.rpc.triage(issue_id=issue_id, category=category)
         return issue_id
 
     def at_work(self, reporter: str, **told: Any) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.issues.domain import clocks
+from services.issues.domain.calling import ask_durability
 from services.issues.domain.clocks import Clock
 from services.issues.domain.closing import confirm_automatically
 from services.issues.domain.decisions import resume
@@ -113,9 +114,14 @@ def _go_on_working(issue: Issue, clock: Clock, around: Around, _now: datetime) -
     return resume(issue, clock.due_at, around.times)
 
 
+def _ask(issue: Issue, _clock: Clock, _around: Around, now: datetime) -> Step:
+    return ask_durability(issue, now)
+
+
 EXPIRED = {
     ClockKind.LADDER: _climb,
     ClockKind.CONFIRM: _answer,
     ClockKind.RETENTION: _archive,
     ClockKind.SUSPENSION: _go_on_working,
+    ClockKind.DURABILITY: _ask,
 }

@@ -98,9 +98,9 @@ class Approval:
         return replace(self, approved_by=(*self.approved_by, by))
 
     def without_words(self) -> "Approval":
-        """Take out what staff wrote for each other; codes, public reasons, and who decided what when stay."""
-        of_words = self.kind is ApprovalKind.EXTEND
-        proposal = replace(self.proposal, reason="") if of_words else self.proposal
+        """Take out what people wrote; codes, and who decided what when, stay."""
+        reason = "" if self.kind is ApprovalKind.EXTEND else self.proposal.reason
+        proposal = replace(self.proposal, reason=reason, public_reason=None)
         return replace(self, proposal=proposal, decline_reason=None)
 
     def ended(self, state: ApprovalState, now: datetime) -> "Approval":

@@ -179,9 +179,19 @@ def next_moment(clocks: Clocks) -> datetime | None:
 
 def due(clocks: Clocks) -> datetime | None:
     """Say by when the staff has to do something next; overdue ones count, resting ones do not."""
-    return min(
-        (clock.due_at for clock in clocks if clock.runs and not clock.rests and clock.kind in STAFF), default=None
-    )
+    clock = _due_next(clocks)
+    return clock.due_at if clock else None
+
+
+def due_kind(clocks: Clocks) -> ClockKind | None:
+    """Say which clock that is."""
+    clock = _due_next(clocks)
+    return clock.kind if clock else None
+
+
+def _due_next(clocks: Clocks) -> Clock | None:
+    waiting = [clock for clock in clocks if clock.runs and not clock.rests and clock.kind in STAFF]
+    return min(waiting, key=lambda clock: (clock.due_at, clock.kind), default=None)
 
 
 def _settled(clock: Clock) -> Clock:

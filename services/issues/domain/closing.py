@@ -4,15 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
+from services.issues.domain.acceptance import check_acceptor, check_project
 from services.issues.domain.apart import check_verifier, verified_by
+from services.issues.domain.clocks import PERCENT
+from services.issues.domain.feedback import SATISFIED_BY_STEP, SOLVED_BY_STEP, AnswerKind, GivenAnswer, Solved
 from services.issues.domain.issue import Issue
+from services.issues.domain.leading import ProjectUnderWay
 from services.issues.domain.lifecycle import ISSUE, ProjectState
 from services.issues.domain.org_unit import OrgUnit
-from services.issues.domain.project import Project, ProjectUnderWay, check_acceptor, check_project
+from services.issues.domain.project import Project
 from services.issues.domain.reopening import DISSATISFIED, next_round, one_level_up
 from services.issues.domain.rules import ClockKind, Times
-from services.issues.domain.states import IssueState, Outcome
+from services.issues.domain.states import AT_REST, IssueState, Outcome
 from services.issues.domain.who import check_reporter
 from services.issues.events import (
     IssueAssigned,
@@ -51,9 +56,11 @@ def accept_project(
 ) -> tuple[Project, tuple[Issue, ...], tuple[Event, ...]]:
     """Check the project's items; an accepted project resolves its issues, a returned one leaves them as they are.
 
+    An issue that ended otherwise meanwhile stays ended.
     Raises what `check_acceptor` raises, StateNotAllowed, HandlerMayNotVerify, and what `check_project` raises.
     """
     check_acceptor(project, by)
+    issues = [issue for issue in issues if issue.state not in AT_REST]
     for issue in issues:
         ISSUE.step(issue.state, "accept_project")
         check_verifier(issue, by)
@@ -99,6 +106,22 @@ class Answer:
     satisfaction: int
     via: Via
     remark: str | None
+    contacted: bool = True  # who answers says otherwise where nobody had spoken to them
+
+    def given(self, round_no: int, outcome: Outcome, now: datetime) -> GivenAnswer:
+        """Say what the steps mean for the three rates; work that was only done in part is not solved."""
+        solved = SOLVED_BY_STEP[self.satisfaction]
+        return GivenAnswer(
+            kind=AnswerKind.CONFIRMATION,
+            round=round_no,
+            at=now,
+            by=self.by,
+            channel=self.via,
+            contacted=self.contacted,
+            solved=Solved.PARTLY if solved is Solved.YES and outcome is Outcome.PARTLY else solved,
+            satisfied=SATISFIED_BY_STEP[self.satisfaction],
+            satisfaction=self.satisfaction,
+        )
 
 
 def confirm(
@@ -116,12 +139,29 @@ def confirm(
         satisfaction=answer.satisfaction,
         confirmed_by=answer.by,
         remark=answer.remark,
+        feedback=(*issue.feedback, answer.given(issue.round, issue.outcome, now)),
     )
     if satisfied:
-        return _closed(issue, answer.via, now, times)
+        issue, facts = _closed(issue, answer.via, now, times)
+        return _called_by_chance(issue, now, times), facts
     issue, reopened = next_round(issue, DISSATISFIED, now, times)
     issue, assigned = one_level_up(issue, unit, now, times)
     return issue, (reopened, assigned)
+
+
+def _called_by_chance(issue: Issue, now: datetime, times: Times) -> Issue:
+    if not is_sampled(issue.issue_id, now, times.rules.sample_percent):
+        return issue
+    return issue.start(ClockKind.CALL_BACK, times.rules.call_back, now, times)
+
+
+def is_sampled(issue_id: str, closed_at: datetime, percent: int) -> bool:
+    """Choose the confirmed cases that somebody calls about all the same.
+
+    The moment of the resident's own answer decides, which nobody who handled the case could foresee.
+    """
+    drawn = sha256(f"{issue_id} {closed_at.isoformat()}".encode()).digest()
+    return int.from_bytes(drawn[:4], "big") % PERCENT < percent
 
 
 def confirm_automatically(

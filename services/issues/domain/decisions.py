@@ -166,14 +166,18 @@ def force_close(
         end_reason=proposal.reason,
         public_reason=proposal.public_reason,
     )
-    fact = IssueForceClosed(
+    return issue, (force_closed_fact(issue),)
+
+
+def force_closed_fact(issue: Issue) -> IssueForceClosed:
+    """Say that this issue was ended without a solution, and why."""
+    return IssueForceClosed(
         issue_id=issue.issue_id,
-        reason=proposal.reason,
+        reason=str(issue.end_reason),
         round=issue.round,
         reporter_ref=issue.reporter_ref,
         title=issue.title,
     )
-    return issue, (fact,)
 
 
 def over(issue: Issue, state: IssueState, outcome: Outcome, now: datetime) -> Issue:

@@ -1,52 +1,134 @@
-"""A vote on an issue: opened with a roll, cast one by one, closed once."""
+"""A deliberation, from the topic to the evaluation, and the lines of its roll."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
-from services.issues.domain import clocks
-from services.issues.domain.issue import Issue
-from services.issues.domain.lifecycle import DELIBERATION, ISSUE, DeliberationState
-from services.issues.domain.rules import Times
-from services.issues.domain.states import IssueState
-from services.issues.domain.voting import MAJORITIES, Choice, Tally, VotingRule, decide, required, turnout
-from services.issues.events import (
-    DeliberationLapsed,
-    DeliberationOpened,
-    DeliberationPassed,
-    DeliberationRejected,
-)
-from shared.errors import Refusal
+from services.issues.domain import steps
+from services.issues.domain.linked import DELIBERATION, DeliberationState
+from services.issues.domain.matters import Matter
+from services.issues.domain.steps import STEPS, Done, Step, StepRow
+from services.issues.domain.voting import Choice, Tally, VotingRule
+
+AUTOMATIC = "automatic"  # who took a step that the clock took
 
 
-class AreaMissing(Refusal):
-    """The rule counts floor area, and a voter on the roll has none."""
+class ProposedBy(StrEnum):
+    """Who may bring a topic up."""
+
+    BRANCH = "branch"
+    RESIDENTS_COMMITTEE = "residents_committee"
+    COUNCIL_HALF = "council_half"
 
 
-class NotOnTheRoll(Refusal):
-    """Who is not on the roll has no vote here."""
+class VoteVia(StrEnum):
+    """How a vote came; whether it came by a proxy is seen from who handed it in."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    HANDS = "hands"
+    PROXY = "proxy"
 
 
-class AlreadyVoted(Refusal):
-    """A vote is cast once."""
+@dataclass(frozen=True, kw_only=True)
+class Standpoint:
+    """What one side said; stays in this database."""
+
+    side: str
+    view: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What was agreed to do, by whom and until when."""
+
+    text: str
+    responsible: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minutes:
+    """What was said at the meeting; stays in this database."""
+
+    held_at: datetime
+    place: str
+    host: str
+    recorder: str
+    present: tuple[str, ...]
+    views: tuple[Standpoint, ...]
+    result: str
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Postponement:
+    """A meeting that was put off; the reason stays here."""
+
+    meets_at: datetime
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """Whether the topic is really solved, and without after-effects."""
+
+    solved: bool
+    after_effects: bool
+    remark: str | None
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deliberation:
-    """The vote itself, kept small: its voters are documents of their own."""
+    """The deliberation itself, kept small: voters and objections are documents of their own."""
 
     deliberation_id: str
     issue_id: str
     rule: VotingRule
     topic: str
-    roll_size: int
-    roll_area: int
-    opened_at: datetime
-    meets_at: datetime | None
-    state: DeliberationState = DeliberationState.OPEN
+    matter: Matter = Matter.COUNCIL_MATTER
+    affected: tuple[str, ...] = ()  # buildings
+    proposed_by: ProposedBy | None = None
+    proposers: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # what is discussed; the vote is on the topic
+    roll_size: int = 0
+    roll_area: int = 0
+    opened_at: datetime | None = None
+    notice_at: datetime | None = None
+    material: tuple[str, ...] = ()
+    meets_at: datetime | None = None
+    closes_at: datetime | None = None
+    postponements: tuple[Postponement, ...] = ()
+    state: DeliberationState = DeliberationState.PROPOSED
+    steps: tuple[Done, ...] = ()
     tally: Tally | None = None
     closed_at: datetime | None = None
+    minutes: Minutes | None = None
+    signatures: int = 0
+    published_at: datetime | None = None
+    notice_until: datetime | None = None
+    objections: int = 0
+    executor: str | None = None
+    execute_by: date | None = None
+    evaluation: Evaluation | None = None
+    withdrawn_for: str | None = None
+    guarded: bool = False  # as its issue is
     revision: int = 0
+
+    def with_steps(self, *taken: Step, by: str, at: datetime) -> "Deliberation":
+        """Note steps as taken."""
+        return replace(self, steps=steps.record(self.steps, *taken, by=by, at=at))
+
+    @property
+    def next_step(self) -> StepRow | None:
+        """The first usual step that is not taken yet and still can be."""
+        taken = {done.step for done in self.steps}
+        left = (row for row in STEPS if row.step not in taken and DELIBERATION.allows(self.state, row.command))
+        return next(left, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,131 +142,26 @@ class Voter:
     choice: Choice | None = None
     cast_at: datetime | None = None
     cast_by: str | None = None
+    via: VoteVia | None = None
+    proxy: str | None = None
+    authorisation: str | None = None  # where the signed paper is kept
+    proxy_by: str | None = None  # the officer who saw it
+    signed_at: datetime | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objection:
+    """What somebody has against a result while its notice hangs; the words stay here."""
+
+    objection_id: str
+    deliberation_id: str
+    person_id: str
+    text: str
+    at: datetime
     revision: int = 0
 
 
 def voter_id(deliberation_id: str, person_id: str) -> str:
-    """Name a line of the roll by its business key."""
+    """Name a line of the roll, or an objection, by its business key."""
     return f"{deliberation_id}/{person_id}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What is put to whom; `roll` gives the floor area of each person in square decimetres."""
-
-    rule: VotingRule
-    topic: str
-    roll: Mapping[str, int]
-    meets_at: datetime | None
-
-
-def open_deliberation(
-    issue: Issue, question: Question, *, by: str, now: datetime, times: Times
-) -> tuple[Issue, Deliberation, tuple[Voter, ...], DeliberationOpened]:
-    """Ask everybody on the roll; raises StateNotAllowed, AreaMissing."""
-    state, roll = ISSUE.step(issue.state, "open_deliberation"), question.roll
-    _check_areas(question)
-    key = issue.linked_id("DL", issue.deliberation_ids)
-    deliberation = Deliberation(
-        deliberation_id=key,
-        issue_id=issue.issue_id,
-        rule=question.rule,
-        topic=question.topic,
-        roll_size=len(roll),
-        roll_area=sum(roll.values()),
-        opened_at=now,
-        meets_at=question.meets_at,
-    )
-    voters = tuple(
-        Voter(voter_id=voter_id(key, person), deliberation_id=key, person_id=person, area=area)
-        for person, area in roll.items()
-    )
-    fact = DeliberationOpened(
-        deliberation_id=key,
-        issue_id=issue.issue_id,
-        rule=question.rule,
-        roll_size=len(roll),
-        meets_at=question.meets_at,
-        voter_refs=tuple(roll),
-        title=issue.title,
-    )
-    ids = (*issue.deliberation_ids, key)
-    issue = replace(issue, state=state, state_after_vote=issue.state, deliberation_ids=ids)
-    return _rest(issue, by, now, times), deliberation, voters, fact
-
-
-def _rest(issue: Issue, by: str, now: datetime, times: Times) -> Issue:
-    """Let the time to solve it not count while the roll is asked, up to the cap."""
-    until = times.after(now, times.rules.deliberation_cap)
-    rested = clocks.pause(issue.clocks, reason=IssueState.DELIBERATING, by=by, now=now, until=until, times=times)
-    return issue.with_clocks(rested)
-
-
-def _check_areas(question: Question) -> None:
-    lacking = [person for person, area in question.roll.items() if area <= 0]
-    if MAJORITIES[question.rule].by_area and lacking:
-        raise AreaMissing(f"{question.rule} counts floor area", persons=lacking[:10], count=len(lacking))
-
-
-def cast_vote(deliberation: Deliberation, voter: Voter | None, choice: Choice, *, cast_by: str, now: datetime) -> Voter:
-    """Write one vote down; raises StateNotAllowed, NotOnTheRoll, AlreadyVoted, in that order."""
-    DELIBERATION.step(deliberation.state, "cast_vote")
-    if voter is None:
-        raise NotOnTheRoll("this person is not on the roll", deliberation_id=deliberation.deliberation_id)
-    if voter.choice is not None:
-        raise AlreadyVoted("this person has voted", deliberation_id=deliberation.deliberation_id)
-    return replace(voter, choice=choice, cast_at=now, cast_by=cast_by)
-
-
-def count(deliberation: Deliberation, voters: Iterable[Voter]) -> Tally:
-    """Count the votes that were cast."""
-    present = [voter for voter in voters if voter.choice is not None]
-    in_favour = [voter.area for voter in present if voter.choice is Choice.FOR]
-    opposed = [voter.area for voter in present if voter.choice is Choice.AGAINST]
-    return Tally(
-        roll=deliberation.roll_size,
-        roll_area=deliberation.roll_area,
-        present=len(present),
-        present_area=sum(voter.area for voter in present),
-        votes_for=len(in_favour),
-        for_area=sum(in_favour),
-        votes_against=len(opposed),
-        against_area=sum(opposed),
-    )
-
-
-def close_vote(
-    deliberation: Deliberation, issue: Issue, voters: Iterable[Voter], now: datetime, times: Times
-) -> tuple[Deliberation, Issue, DeliberationPassed | DeliberationRejected | DeliberationLapsed]:
-    """Count, decide by the rule, and let the issue go on where it was; raises StateNotAllowed."""
-    tally = count(deliberation, voters)
-    result = DELIBERATION.step(deliberation.state, "close_vote", decide(deliberation.rule, tally))
-    state = ISSUE.step(issue.state, "close_vote", issue.state_after_vote or IssueState.TRIAGED)
-    issue = replace(issue, state=state, state_after_vote=None, deliberation_result=result)
-    issue = issue.with_clocks(clocks.resume(issue.clocks, now, times))
-    fact = _announce(deliberation, issue, tally, result)
-    return replace(deliberation, state=result, tally=tally, closed_at=now), issue, fact
-
-
-def _announce(
-    deliberation: Deliberation, issue: Issue, tally: Tally, result: DeliberationState
-) -> DeliberationPassed | DeliberationRejected | DeliberationLapsed:
-    if result is DeliberationState.LAPSED:
-        return DeliberationLapsed(
-            deliberation_id=deliberation.deliberation_id,
-            issue_id=issue.issue_id,
-            present=tally.present,
-            required=required(tally.roll),
-            reporter_ref=issue.reporter_ref,
-            title=issue.title,
-        )
-    kind = DeliberationPassed if result is DeliberationState.PASSED else DeliberationRejected
-    return kind(
-        deliberation_id=deliberation.deliberation_id,
-        issue_id=issue.issue_id,
-        turnout=turnout(tally),
-        votes_for=tally.votes_for,
-        votes_against=tally.votes_against,
-        reporter_ref=issue.reporter_ref,
-        title=issue.title,
-    )

@@ -11,6 +11,7 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import ENDED, IssueState
+from services.issues.domain.support import Support, support_id
 from services.issues.domain.visit import Visit
 from services.issues.events import IssueArchived, ResidentErased
 
@@ -23,6 +24,7 @@ CUT: dict[str, Any] = {  # words, and what leads to a person
     "proxies": (),
     "visibility_changes": (),
     "withdraw_reason": None,
+    "public_reason": None,
     "exchanges": (),
 }
 ERASED = "erased"  # a reporter or voter that is nobody any more: `erased:IS-0101`
@@ -91,7 +93,10 @@ def cut(issue: Issue) -> Issue:
     nobody = f"{ERASED}:{issue.issue_id}"
     persons = {issue.reporter_ref, *(proxy.person for proxy in issue.proxies)}
     confirmed_by = nobody if issue.confirmed_by in persons else issue.confirmed_by
-    return replace(issue, reporter_ref=nobody, confirmed_by=confirmed_by, **CUT, **_without_words(issue))
+    feedback = tuple(replace(one, by=nobody if one.by in persons else one.by, remark=None) for one in issue.feedback)
+    return replace(
+        issue, reporter_ref=nobody, confirmed_by=confirmed_by, feedback=feedback, **CUT, **_without_words(issue)
+    )
 
 
 def _without_words(issue: Issue) -> dict[str, Any]:
@@ -128,6 +133,12 @@ def cut_voter(voter: Voter, token: str) -> Voter:
         cast_by=voter.cast_by and nobody,
         revision=0,
     )
+
+
+def cut_support(one: Support, token: str) -> Support:
+    """Leave a "me too" without the person, under a random `token`: the number of supporters stays what it was."""
+    nobody = f"{ERASED}:{token}"
+    return replace(one, support_id=support_id(one.issue_id, nobody), person_id=nobody, revision=0)
 
 
 def cut_finding(visit: Visit, issue_id: str) -> Visit:

@@ -5,26 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.issues.domain.closing import resolved_fact
+from services.issues.domain.decisions import force_closed_fact
 from services.issues.domain.group import come_back, put_under, same_class, same_place
 from services.issues.domain.issue import Issue
 from services.issues.domain.ladder import handed_over_fact
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import IssueState
-from services.issues.events import IssueForceClosed
 from shared.events import Event
 
-WITH_THE_LEAD = "with_the_lead"  # why a member is closed by force; the lead's fact says why the lead is
 GO_ALONG: dict[IssueState, Callable[[Issue], Event]] = {
     IssueState.RESOLVED: resolved_fact,
     IssueState.HANDED_OVER: handed_over_fact,
-    IssueState.FORCE_CLOSED: lambda member: IssueForceClosed(
-        issue_id=member.issue_id,
-        reason=WITH_THE_LEAD,
-        round=member.round,
-        reporter_ref=member.reporter_ref,
-        title=member.title,
-    ),
+    IssueState.FORCE_CLOSED: force_closed_fact,
 }
 COME_BACK = (IssueState.REJECTED, IssueState.WITHDRAWN)
 Followed = tuple[Issue, tuple[Issue, ...], tuple[Event, ...]]
@@ -56,20 +49,22 @@ def _along(member: Issue, lead: Issue, now: datetime) -> Issue:
         member,
         state=ISSUE.step(member.state, "follow", lead.state),
         state_before=None,
+        merged_at=None,
+        merged_by=None,
         route=member.route or lead.route,
         deadline_class=member.deadline_class or lead.deadline_class,
         sensitive=member.sensitive or lead.sensitive,
         responsible_unit=lead.responsible_unit,
-        lead_unit=lead.lead_unit,
         handlers=(*member.handlers, *lead.handlers),
         helpers=(*member.helpers, *lead.helpers),
+        verifiers=(*member.verifiers, *lead.verifiers),
         outcome=lead.outcome,
         resolved_by=lead.resolved_by,
         resolved_at=lead.resolved_at,
         closed_at=lead.closed_at,
         reference_no=lead.reference_no,
         forced=lead.forced,
-        end_reason=WITH_THE_LEAD if lead.forced else None,
+        end_reason=lead.end_reason,
         public_reason=lead.public_reason,
     ).finish(*ClockKind, now=now)
     running = tuple(replace(clock, round=member.round) for clock in lead.clocks if clock.runs)

@@ -8,9 +8,11 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.rules import Times
 from services.issues.domain.states import UNSOLVED
+from services.issues.domain.who import is_reporter_or_proxy
 from services.issues.events import IssueMerged, IssueUnmerged
 from shared.errors import Refusal
 
+REPORTER = "reporter"  # who merged it, where it was the reporter's own wish; a name of theirs would have to be cut
 MOST_MEMBERS = 200  # of one lead; all of them are resolved with it in one transaction
 
 
@@ -30,8 +32,8 @@ class GroupIsFull(Refusal):
     """The lead has as many members as can end with it at once."""
 
 
-class SensitiveStaysAlone(Refusal):
-    """Being linked to others would tell who needs what."""
+class GuardedStaysAlone(Refusal):
+    """Being linked to others would tell of an issue that is sensitive or not public who needs what."""
 
 
 class NotTheSameProblem(Refusal):
@@ -43,7 +45,7 @@ def merge(
 ) -> tuple[Issue, Issue, IssueMerged]:
     """Let the issue wait for its lead, with all that is its own.
 
-    Raises MergedIntoItself, StateNotAllowed, LeadNotOpen, LeadsAGroup, GroupIsFull, SensitiveStaysAlone,
+    Raises MergedIntoItself, StateNotAllowed, LeadNotOpen, LeadsAGroup, GroupIsFull, GuardedStaysAlone,
     NotTheSameProblem, in that order.
     """
     if issue.issue_id == lead.issue_id:
@@ -51,6 +53,7 @@ def merge(
     state = ISSUE.step(issue.state, command)
     _check_roles(issue, lead)
     _check_problem(issue, lead)
+    by = REPORTER if is_reporter_or_proxy(issue, by, now) else by
     issue = replace(issue, state=state, state_before=issue.state, merged_at=now, merged_by=by)
     issue = replace(issue.with_clocks(clocks.silence(issue.clocks)), next_due_at=None)
     return put_under(issue, lead)
@@ -66,8 +69,10 @@ def _check_roles(issue: Issue, lead: Issue) -> None:
 
 
 def _check_problem(issue: Issue, lead: Issue) -> None:
-    if issue.sensitive or lead.sensitive:
-        raise SensitiveStaysAlone("a sensitive issue is not merged", issue_id=issue.issue_id, into=lead.issue_id)
+    if issue.guarded or lead.guarded:
+        raise GuardedStaysAlone(
+            "what is not everybody's business is not merged", issue_id=issue.issue_id, into=lead.issue_id
+        )
     if not same_place(issue, lead):
         raise NotTheSameProblem("neither the building nor the asset is the same", into=lead.issue_id)
     if not same_class(issue, lead):

@@ -53,7 +53,7 @@ def request_help(issue: Issue, wanted: HelpWanted, category: Category) -> tuple[
     """
     issue = replace(issue, state=ISSUE.step(issue.state, "request_help"), help_requests=issue.help_requests + 1)
     if issue.deliberation_result is DeliberationState.REJECTED:
-        raise DeliberationNotPassed("the residents voted against it", deliberation_id=issue.deliberation_ids[-1])
+        raise DeliberationNotPassed("the residents voted against it", deliberation_id=issue.decided_deliberation_id)
     policy = wanted.policy or category.policy
     qualification = _qualification(category, policy)
     fact = IssueHelpRequested(

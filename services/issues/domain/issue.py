@@ -20,10 +20,12 @@ from services.issues.domain.categories import (
 )
 from services.issues.domain.clocks import Clock, Clocks
 from services.issues.domain.exchange import Exchange
+from services.issues.domain.feedback import GivenAnswer
 from services.issues.domain.intake import Told
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.proxy import Proxy
+from services.issues.domain.record import Record
 from services.issues.domain.records import (
     Assistance,
     ContactWay,
@@ -188,6 +190,19 @@ class Issue:
     public_reason: str | None = None  # why it rests or was force closed, in words for everybody
     referred_to: str | None = None  # who takes it, where we do not
     withdraw_reason: str | None = None  # the reporter's own words
+    # rates and reports
+    feedback: tuple[GivenAnswer, ...] = ()
+    record: Record = field(default_factory=Record)
+    ended_at: datetime | None = None  # whatever the end was
+    durability_asked_at: datetime | None = None
+    days_open: int | None = None  # full days from the report to the end
+    next_due_kind: ClockKind | None = None  # which clock `next_due_at` belongs to
+    # what hangs on it and is under way
+    open_deliberation_id: str | None = None  # proposed or open to votes
+    decided_deliberation_id: str | None = None  # the last one that was counted, whose result stands
+    mediation_ids: tuple[str, ...] = ()
+    open_mediation_id: str | None = None
+    state_before_project: IssueState | None = None
     revision: int = 0
 
     @property

@@ -1,35 +1,26 @@
-"""The tables of transitions: of issues (rows of lifecycles.md in their order), deliberations, mediations, projects."""
+"""The table of transitions of an issue, in the order of lifecycles.md, beside the tables of what hangs on it."""
 
-from enum import StrEnum
-
+from services.issues.domain.linked import (
+    DELIBERATION,
+    MEDIATION,
+    PROJECT,
+    DeliberationState,
+    MediationState,
+    ProjectState,
+)
 from services.issues.domain.states import ENDED, KEPT, OPEN, UNHANDLED, UNSOLVED, IssueState
 from services.issues.domain.table import BY_ITSELF, LifeCycle, Row
 
-
-class DeliberationState(StrEnum):
-    """Whether the roll may still vote, or how the vote ended."""
-
-    OPEN = "open"
-    PASSED = "passed"
-    REJECTED = "rejected"
-    LAPSED = "lapsed"
-
-
-class ProjectState(StrEnum):
-    """Whether the secretary still answers for the project."""
-
-    RUNNING = "running"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-
-
-class MediationState(StrEnum):
-    """Whether the mediator is still at work."""
-
-    OPEN = "open"
-    AGREED = "agreed"
-    FAILED = "failed"
-
+__all__ = [
+    "BESIDE",
+    "DELIBERATION",
+    "ISSUE",
+    "MEDIATION",
+    "PROJECT",
+    "DeliberationState",
+    "MediationState",
+    "ProjectState",
+]
 
 _I = IssueState
 _STAFF = ("triage", "dispatcher", "secretary", "unit")
@@ -79,7 +70,7 @@ ISSUE = LifeCycle[IssueState](
             to=(_I.MERGED,),
             who=("triage",),
             guard="or the reporter agrees; same place or asset and class; the lead is open and not merged itself, "
-            "the member leads no group; nothing sensitive; at most 200 members",
+            "the member leads no group; nothing guarded; at most 200 members",
             facts=("issue.merged",),
         ),
         Row(
@@ -110,7 +101,7 @@ ISSUE = LifeCycle[IssueState](
         Row(
             command="support",
             states=(*UNSOLVED, _I.MERGED),
-            guard="once each; not the reporter; no sensitive issue",
+            guard="once each; not the reporter; nothing guarded",
         ),
         Row(
             command="withdraw_support",
@@ -150,9 +141,9 @@ ISSUE = LifeCycle[IssueState](
         ),
         Row(
             command="dispatch_filled",
-            states=(_I.IN_PROGRESS, _I.DELIBERATING),
+            states=(_I.IN_PROGRESS, _I.DELIBERATING, _I.MEDIATING),
             who=(BY_ITSELF,),
-            guard="a vote that is under way goes on",
+            guard="a vote or a mediation that is under way goes on",
         ),
         Row(
             command="sign",
@@ -212,6 +203,12 @@ ISSUE = LifeCycle[IssueState](
             facts=("issue.assisting_ended",),
         ),
         Row(
+            command="propose_topic",
+            states=(_I.TRIAGED, _I.IN_PROGRESS),
+            who=("secretary", "triage"),
+            guard="nothing is deliberated on it yet; the topic may be decided by those who are asked",
+        ),
+        Row(
             command="open_deliberation",
             states=(_I.TRIAGED, _I.IN_PROGRESS),
             to=(_I.DELIBERATING,),
@@ -228,6 +225,14 @@ ISSUE = LifeCycle[IssueState](
             facts=("deliberation.passed", "deliberation.rejected", "deliberation.lapsed"),
         ),
         Row(
+            command="withdraw_topic",
+            states=(_I.DELIBERATING,),
+            to=(_I.TRIAGED, _I.IN_PROGRESS),
+            who=("secretary", "triage"),
+            guard="before the vote is closed",
+            facts=("deliberation.withdrawn",),
+        ),
+        Row(
             command="start_secretary_project",
             states=(_I.TRIAGED, _I.IN_PROGRESS),
             to=(_I.IN_PROJECT,),
@@ -242,6 +247,14 @@ ISSUE = LifeCycle[IssueState](
             who=("secretary", "verifier"),
             guard="not the leader, nobody who handled it; all items met, else it stays",
             facts=("secretary_project.accepted", "secretary_project.returned", "issue.resolved"),
+        ),
+        Row(
+            command="cancel_project",
+            states=(_I.IN_PROJECT, _I.IN_PROGRESS),
+            to=(_I.TRIAGED, _I.IN_PROGRESS),
+            who=("secretary",),
+            guard="it goes back to where it was before the project; the ladder starts again where nobody works on it",
+            facts=("secretary_project.cancelled",),
         ),
         Row(
             command="refer_mediation",
@@ -328,6 +341,17 @@ ISSUE = LifeCycle[IssueState](
             who=(BY_ITSELF,),
             guard="after seven days; never counts as solved",
             facts=("issue.confirmed", "issue.closed"),
+        ),
+        Row(
+            command="record_call_back",
+            states=(_I.CLOSED, _I.FORCE_CLOSED),
+            who=("verifier", "triage"),
+            guard="nobody who handled it; a second call is somebody else's",
+        ),
+        Row(
+            command="answer_durability",
+            states=(_I.CLOSED,),
+            guard="the reporter, once, after being asked",
         ),
         Row(
             command="reopen",
@@ -449,25 +473,4 @@ BESIDE = LifeCycle[IssueState](  # whatever the work is doing: the state stays
             guard="or the reporter, or the proxy",
         ),
     ),
-)
-
-_D = DeliberationState
-DELIBERATION = LifeCycle(
-    "deliberation",
-    (
-        Row(command="cast_vote", states=(_D.OPEN,)),
-        Row(command="close_vote", states=(_D.OPEN,), to=(_D.PASSED, _D.REJECTED, _D.LAPSED)),
-    ),
-)
-
-_P = ProjectState
-PROJECT = LifeCycle(
-    "secretary's project",
-    (Row(command="accept_project", states=(_P.RUNNING, _P.RETURNED), to=(_P.ACCEPTED, _P.RETURNED)),),
-)
-
-_M = MediationState
-MEDIATION = LifeCycle(
-    "mediation",
-    (Row(command="conclude_mediation", states=(_M.OPEN,), to=(_M.AGREED, _M.FAILED)),),
 )

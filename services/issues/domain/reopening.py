@@ -63,7 +63,8 @@ def take_up_again(issue: Issue, reason: str, units: Units, now: datetime, times:
     """
     state = ISSUE.step(issue.state, "reopen")
     above = units.above if issue.round > 1 else None  # each reopening, by a bad mark too, began a round
-    issue, reopened = next_round(replace(issue, state=state, confirmed_by=None), reason, now, times)
+    issue = replace(issue, state=state, confirmed_by=None, forced=False, end_reason=None, public_reason=None)
+    issue, reopened = next_round(issue, reason, now, times)
     if above is not None:
         issue, assigned = one_level_up(issue, above, now, times)
         return issue, (reopened, assigned)

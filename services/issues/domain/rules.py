@@ -64,6 +64,10 @@ class Rules:
     info_cap: Span = Span(7, DAY)  # a pause ends by itself then, and the clock runs on
     deliberation_cap: Span = Span(30, DAY)
     mediation_cap: Span = Span(30, DAY)  # people's mediation takes a month at most unless both agree to more
+    notice_owners: Span = Span(15, DAY)  # before a meeting of owners: Property Management Regulations art. 14
+    notice_council: Span = Span(3, DAY)
+    public_notice: Span = Span(7, DAY)  # of what was decided
+    most_proxy_votes: int = 3  # in one hand
     longest_suspension: Span = Span(365, DAY)
     longest_extension: Span = Span(30, DAY)  # each, from the due date before it
     most_questions: int = 2
@@ -76,6 +80,10 @@ class Rules:
     weight_responded: int = 10  # percent of the three rates together
     weight_solved: int = 50
     weight_satisfied: int = 40
+    basically_percent: int = 90  # what a basically satisfied resident weighs beside a satisfied one
+    fewest_cases: int = 10  # a unit with fewer is not ranked: a few answers would decide
+    most_calls: int = 3  # tries to reach a resident after closing
+    sample_percent: int = 5  # of the confirmed cases are called about all the same, by somebody else
     version: int = 0  # 0 are the defaults; each change is the next one
     since: datetime | None = None
     set_by: str | None = None

@@ -47,7 +47,7 @@ class Similar:
 def find_similar(draft: Draft, candidates: Iterable[Issue], limit: int) -> list[Similar]:
     """Choose the likeliest: same asset, then building, then estate, then by words; on an asset any words will do."""
     pairs = bigrams(draft.text)
-    found = [_compared(draft, pairs, issue) for issue in candidates if not issue.sensitive]
+    found = [_compared(draft, pairs, issue) for issue in candidates if not issue.guarded]
     likely = [one for one in found if Why.SIMILAR_TEXT in one.why or Why.SAME_ASSET in one.why]
     return sorted(likely, key=lambda one: (NEAR.index(one.why[0]), -one.similarity, one.issue.issue_id))[:limit]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.issues.domain.group import SensitiveStaysAlone
+from services.issues.domain.group import GuardedStaysAlone
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.states import IssueState
@@ -33,11 +33,11 @@ def support_id(issue_id: str, person: str) -> str:
 def support(issue: Issue, lead: Issue, person: str, now: datetime) -> tuple[Issue, Issue, Support]:
     """Count one more supporter; `lead` is the issue itself where it is not merged.
 
-    Raises StateNotAllowed, SensitiveStaysAlone, OwnIssue, in that order.
+    Raises StateNotAllowed, GuardedStaysAlone, OwnIssue, in that order.
     """
     ISSUE.step(issue.state, "support")
-    if issue.sensitive:
-        raise SensitiveStaysAlone("a sensitive issue has no supporters", issue_id=issue.issue_id)
+    if issue.guarded:
+        raise GuardedStaysAlone("what is not everybody's business has no supporters", issue_id=issue.issue_id)
     if person == issue.reporter_ref:
         raise OwnIssue("the reporter need not support the issue", issue_id=issue.issue_id)
     one = Support(support_id=support_id(issue.issue_id, person), issue_id=issue.issue_id, person_id=person, since=now)

@@ -28,4 +28,5 @@ def withdraw(issue: Issue, *, by: str, reason: str | None, safety: bool, now: da
 def _without_reporter(issue: Issue) -> Issue:
     """Cut who reported it: nobody is told, asked or called any more."""
     exchanges = tuple(replace(one, answered_by=one.answered_by and NOBODY) for one in issue.exchanges)
-    return replace(issue, reporter_ref=NOBODY, proxies=(), confirmed_by=None, exchanges=exchanges)
+    feedback = tuple(replace(one, by=NOBODY) if one.by == issue.reporter_ref else one for one in issue.feedback)
+    return replace(issue, reporter_ref=NOBODY, proxies=(), confirmed_by=None, exchanges=exchanges, feedback=feedback)

@@ -134,6 +134,11 @@ def _worked(
                     yield piece
 
 
+def day_of(moment: datetime) -> date:
+    """Say which day it is in the community."""
+    return _in_community_time(moment).date()
+
+
 def _in_community_time(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone is not a moment")

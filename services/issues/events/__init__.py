@@ -5,7 +5,9 @@ from services.issues.events.deliberation import (
     DeliberationLapsed,
     DeliberationOpened,
     DeliberationPassed,
+    DeliberationPostponed,
     DeliberationRejected,
+    DeliberationWithdrawn,
 )
 from services.issues.events.ending import (
     IssueAnswerReminded,
@@ -60,6 +62,7 @@ from services.issues.events.mediation import MediationConcluded, MediationOpened
 from services.issues.events.project import (
     AcceptanceCriterion,
     SecretaryProjectAccepted,
+    SecretaryProjectCancelled,
     SecretaryProjectReturned,
     SecretaryProjectStarted,
 )
@@ -71,7 +74,9 @@ __all__ = [
     "DeliberationLapsed",
     "DeliberationOpened",
     "DeliberationPassed",
+    "DeliberationPostponed",
     "DeliberationRejected",
+    "DeliberationWithdrawn",
     "HazardFlagged",
     "IssueAnswerReminded",
     "IssueApprovalDeclined",
@@ -121,6 +126,7 @@ __all__ = [
     "OrgTreeRequested",
     "ResidentErased",
     "SecretaryProjectAccepted",
+    "SecretaryProjectCancelled",
     "SecretaryProjectReturned",
     "SecretaryProjectStarted",
     "VisitRecorded",

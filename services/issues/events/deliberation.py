@@ -17,6 +17,7 @@ class DeliberationOpened(Event, type="deliberation.opened", subject="deliberatio
     meets_at: datetime | None
     voter_refs: tuple[str, ...] = ()
     title: str | None = None
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,5 +54,27 @@ class DeliberationLapsed(Event, type="deliberation.lapsed", subject="deliberatio
     issue_id: str
     present: int
     required: int
+    reporter_ref: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliberationPostponed(Event, type="deliberation.postponed", subject="deliberation_id", zh="协商议事已延期"):
+    """The meeting that everybody on the roll was called to is put off; `postponement_no` counts from 1."""
+
+    deliberation_id: str
+    issue_id: str
+    meets_at: datetime
+    postponement_no: int
+    voter_refs: tuple[str, ...] = ()
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliberationWithdrawn(Event, type="deliberation.withdrawn", subject="deliberation_id", zh="协商议题已撤回"):
+    """The vote that people were asked for does not take place; why stays here."""
+
+    deliberation_id: str
+    issue_id: str
     reporter_ref: str | None = None
     title: str | None = None

@@ -48,3 +48,14 @@ class SecretaryProjectAccepted(Event, type="secretary_project.accepted", subject
     leader_id: str | None = None
     title: str | None = None
     issue_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretaryProjectCancelled(Event, type="secretary_project.cancelled", subject="project_id", zh="书记项目已取消"):
+    """It ends without acceptance and its issues go on without it; `reason` is a code."""
+
+    project_id: str
+    issue_ids: tuple[str, ...]
+    reason: str
+    leader_id: str | None = None
+    title: str | None = None

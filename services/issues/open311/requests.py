@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.issues.domain import ClockKind, Issue, Visibility
+from services.issues.domain import ClockKind, Issue
 from services.issues.domain.places import Point
 from services.issues.open311.status import CLOSED, standing
 
@@ -23,7 +23,7 @@ def service_request(issue: Issue, where: Whereabouts, *, extended: bool) -> dict
     row = {
         "service_request_id": issue.issue_id,
         "status": told.status,
-        "status_notes": told.note,
+        "status_notes": notes(issue),
         "service_name": issue.label_zh,
         "service_code": issue.category,
         "description": issue.title,
@@ -48,9 +48,18 @@ def _extended(issue: Issue) -> dict[str, Any]:
         "status_extended": standing(issue).extended,
         "outcome": issue.outcome.value,
         "round": issue.round,
+        "referred_to": issue.referred_to,
         "first_due_datetime": issue.first_due_at,
         "due_datetime": issue.due_at,
     }
+
+
+def notes(issue: Issue) -> str:
+    """Say where it stands, until when it rests, and the reason that was written for everybody."""
+    rest = issue.clock(ClockKind.SUSPENSION)
+    until = f"至{rest.due_at.date().isoformat()}" if rest else ""
+    reason = f"：{issue.public_reason}" if issue.public_reason else ""
+    return f"{standing(issue).note}{until}{reason}"
 
 
 def expected_at(issue: Issue) -> datetime | None:
@@ -61,7 +70,7 @@ def expected_at(issue: Issue) -> datetime | None:
 
 def is_public(issue: Issue) -> bool:
     """Whether everybody may know of the issue: nobody hid it, and somebody said what it is about."""
-    return issue.visibility is Visibility.PUBLIC and not issue.sensitive and issue.category is not None
+    return not issue.guarded and issue.category is not None
 
 
 def updated_at(issue: Issue) -> datetime:

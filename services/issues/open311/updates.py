@@ -18,6 +18,8 @@ TOLD: dict[str, IssueState] = {  # fact -> the state whose status and note it is
     "issue.arbitration_opened": _S.ARBITRATING,
     "issue.signed": _S.IN_PROGRESS,
     "issue.started": _S.IN_PROGRESS,
+    "deliberation.opened": _S.DELIBERATING,
+    "mediation.opened": _S.MEDIATING,
     "issue.suspended": _S.SUSPENDED,
     "issue.resumed": _S.IN_PROGRESS,
     "issue.handled": _S.HANDLED,
@@ -28,6 +30,7 @@ TOLD: dict[str, IssueState] = {  # fact -> the state whose status and note it is
     "issue.force_closed": _S.FORCE_CLOSED,
     "issue.handed_over": _S.HANDED_OVER,
     "issue.merged": _S.MERGED,
+    "issue.unmerged": _S.TRIAGED,
     "issue.withdrawn": _S.WITHDRAWN,
 }
 

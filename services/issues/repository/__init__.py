@@ -10,7 +10,21 @@ from services.issues.repository.categories import (
     newest_category,
 )
 from services.issues.repository.clients import api_clients, client_of_key, count_request, list_api_clients
-from services.issues.repository.deliberations import deliberations, projects, save_roll, voter, voters, voters_of
+from services.issues.repository.deliberations import (
+    deliberations,
+    drop_objections,
+    list_deliberations,
+    list_objections,
+    objection,
+    objections,
+    objections_of,
+    save_roll,
+    voter,
+    voters,
+    voters_of,
+    votes_held,
+    votes_held_anywhere,
+)
 from services.issues.repository.groups import (
     candidates,
     closed_before,
@@ -23,6 +37,7 @@ from services.issues.repository.groups import (
 )
 from services.issues.repository.issues import (
     MOST_PREVIEWED,
+    is_repeated,
     issue_of_client,
     issues,
     issues_of,
@@ -31,6 +46,7 @@ from services.issues.repository.issues import (
     list_issues,
     public_issues,
 )
+from services.issues.repository.mediations import mediations, mediations_between
 from services.issues.repository.places import places, places_near, points_of
 from services.issues.repository.privacy import (
     album_of,
@@ -45,15 +61,23 @@ from services.issues.repository.privacy import (
     looks_at,
     photos,
     picture,
+    replace_support,
     replace_voter,
     save_pictures,
+    supports_by,
+    supports_for,
     visits_naming,
     visits_that_found,
     votes_of,
 )
+from services.issues.repository.projects import list_projects, projects
+from services.issues.repository.reports import issues_within, records, slices
 from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
 from services.issues.repository.tree import (
+    branches,
     buildings_called,
+    check_units,
+    children_of,
     knows_the_tree,
     load_units,
     org_units,
@@ -81,6 +105,7 @@ from services.issues.repository.visits import (
     visit_of_client,
     visits,
 )
+from services.issues.repository.worklists import due_issues
 
 COLLECTIONS = (
     issues,
@@ -103,6 +128,8 @@ COLLECTIONS = (
     updates,
     api_clients,
     places,
+    objections,
+    mediations,
 )
 
 __all__ = [
@@ -112,20 +139,25 @@ __all__ = [
     "albums",
     "all_dimensions",
     "api_clients",
+    "branches",
     "buildings_called",
     "calendar_year",
     "calendar_years",
     "candidates",
     "categories",
     "category_of",
+    "check_units",
+    "children_of",
     "client_of_key",
     "closed_before",
     "count_request",
     "deliberations",
     "dimensions",
     "drop_looks",
+    "drop_objections",
     "drop_photos",
     "drop_updates",
+    "due_issues",
     "erasures",
     "find_support",
     "follow_ups_due",
@@ -134,6 +166,7 @@ __all__ = [
     "held_about",
     "inspection_of_client",
     "inspections",
+    "is_repeated",
     "issue_of_client",
     "issues",
     "issues_of",
@@ -141,20 +174,29 @@ __all__ = [
     "issues_since",
     "issues_to_approve",
     "issues_with_proxy",
+    "issues_within",
     "knows_categories",
     "knows_the_tree",
     "lead_of",
     "list_api_clients",
+    "list_deliberations",
     "list_inspections",
     "list_issues",
+    "list_objections",
+    "list_projects",
     "list_units",
     "list_updates",
     "list_visits",
     "load_units",
     "looks",
     "looks_at",
+    "mediations",
+    "mediations_between",
     "newest_categories",
     "newest_category",
+    "objection",
+    "objections",
+    "objections_of",
     "org_units",
     "outside_unit",
     "parent_of",
@@ -166,6 +208,8 @@ __all__ = [
     "points_of",
     "projects",
     "public_issues",
+    "records",
+    "replace_support",
     "replace_voter",
     "rules",
     "rules_in_force",
@@ -173,8 +217,11 @@ __all__ = [
     "save_pictures",
     "save_roll",
     "save_rules",
+    "slices",
     "supporters_of",
     "supports",
+    "supports_by",
+    "supports_for",
     "supports_of",
     "unit_of_secretary",
     "unit_of_tree",
@@ -187,5 +234,7 @@ __all__ = [
     "voter",
     "voters",
     "voters_of",
+    "votes_held",
+    "votes_held_anywhere",
     "votes_of",
 ]

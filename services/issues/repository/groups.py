@@ -63,7 +63,7 @@ def near(draft: domain.Draft) -> list[Where]:
     shown = {
         "state": {"$in": OPEN_STATES},
         "sensitive": False,
-        "visibility": {"$in": [domain.Visibility.PUBLIC.value, domain.Visibility.MASKED.value]},
+        "visibility": domain.Visibility.PUBLIC.value,
     }
     return [{name: unit, **shown} for name, unit in places.items() if unit is not None]
 

@@ -4,10 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.issues import domain
-from shared.collection import Collection, Index
+from shared.collection import A_TEXT, Collection, Index
 from shared.transaction import Transaction
 
-A_TEXT = {"$gt": ""}  # any text, nothing else; with `$type` the planner does not see that one text is among them
+IS_DUE = {"next_due_at": {"$type": "date"}}
+# Each holds everything that its report reads.
+REPORTED = Index(
+    "reported_at", "responsible_unit", "category", "state", "source", "record.ended_as", "days_open", "next_due_at"
+)
+HAVE_ENDED = Index("ended_at", "responsible_unit", "category", "source", "record")
 issues = Collection(
     "issues",
     domain.Issue,
@@ -26,7 +31,13 @@ issues = Collection(
         Index("building_id", "state", "reported_at"),
         Index("estate_id", "state", "reported_at"),
         Index("_id", "approvals.proposal.kind", where={"approvals.state": domain.ApprovalState.PENDING.value}),
-        Index("reported_at"),
+        # rates and reports
+        REPORTED,
+        HAVE_ENDED,
+        Index("next_due_at", "_id", "next_due_kind", "state", where=IS_DUE),
+        Index("responsible_unit", "next_due_at", "_id", "next_due_kind", where=IS_DUE),
+        Index("state", "next_due_at", "_id", "next_due_kind", where=IS_DUE),
+        Index("asset_id", "reported_at", where={"asset_id": A_TEXT}),
     ],
 )
 PUBLIC = {"visibility": domain.Visibility.PUBLIC.value, "sensitive": False}
@@ -109,3 +120,12 @@ def issues_since(tx: Transaction, moment: datetime) -> tuple[list[domain.Issue],
     where = {"reported_at": {"$gte": moment}}
     found = issues.query(tx, where, sort=[("reported_at", -1)], limit=MOST_PREVIEWED + 1)
     return found[:MOST_PREVIEWED], len(found) <= MOST_PREVIEWED
+
+
+def is_repeated(tx: Transaction, issue: domain.Issue) -> bool:
+    """Whether a new issue comes soon after another one on the same asset."""
+    if issue.asset_id is None:
+        return False
+    since = issue.reported_at - domain.REPEATED_WITHIN
+    where = {"asset_id": issue.asset_id, "reported_at": {"$gte": since}, "_id": {"$ne": issue.issue_id}}
+    return bool(issues.query(tx, where, limit=1))

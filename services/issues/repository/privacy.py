@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.issues import domain
-from services.issues.repository.deliberations import voters
+from services.issues.repository.deliberations import objections, voters
+from services.issues.repository.groups import supports
 from services.issues.repository.issues import issues
+from services.issues.repository.mediations import mediations
 from services.issues.repository.visits import visits
 from shared.collection import Collection, Index
 from shared.transaction import Transaction
@@ -80,6 +82,9 @@ PARTS: Mapping[str, tuple[Collection[Any], str]] = {  # in the order in which th
     "issues": (issues, "reporter_ref"),
     "proxy_for": (issues, "proxies.person"),
     "votes": (voters, "person_id"),
+    "supports": (supports, "person_id"),
+    "objections": (objections, "person_id"),
+    "mediations": (mediations, "parties.party_ref"),
     "visits": (visits, "findings.resident"),
     "looks": (looks, "reporter_ref"),
 }
@@ -135,6 +140,22 @@ def issues_with_proxy(tx: Transaction, person: str) -> list[domain.Issue]:
 def votes_of(tx: Transaction, person: str) -> list[domain.Voter]:
     """Load this person's line of each roll."""
     return voters.query(tx, {"person_id": person}, sort=[("_id", 1)])
+
+
+def supports_by(tx: Transaction, person: str) -> list[domain.Support]:
+    """Load every "me too" of a person."""
+    return supports.query(tx, {"person_id": person}, sort=[("_id", 1)])
+
+
+def supports_for(tx: Transaction, issue_id: str) -> list[domain.Support]:
+    """Load every "me too" to an issue."""
+    return supports.query(tx, {"issue_id": issue_id}, sort=[("since", 1)])
+
+
+def replace_support(tx: Transaction, known: domain.Support, nobody: domain.Support) -> None:
+    """Put another "me too" into the place of one."""
+    supports.delete(tx, known)
+    supports.save(tx, nobody)
 
 
 def visits_naming(tx: Transaction, person: str) -> list[domain.Visit]:

@@ -8,7 +8,10 @@ from shared.collection import Collection, Index
 from shared.transaction import Transaction
 
 org_units = Collection(
-    "org_units", domain.OrgUnit, key="org_unit_id", indexes=[Index("secretary_id"), Index("place_zh")]
+    "org_units",
+    domain.OrgUnit,
+    key="org_unit_id",
+    indexes=[Index("secretary_id"), Index("parent_id"), Index("place_zh")],
 )
 
 
@@ -43,6 +46,30 @@ def load_units(tx: Transaction, facts: Iterable[OfUnit]) -> None:
     org_units.find_many(tx, [fact.org_unit_id for fact in facts])
 
 
+def check_units(tx: Transaction, org_unit_ids: Iterable[str]) -> None:
+    """Check that the units are in the tree; raises NotFound."""
+    wanted = tuple(org_unit_ids)
+    org_units.find_many(tx, wanted)
+    for org_unit_id in wanted:
+        org_units.get(tx, org_unit_id)
+
+
 def knows_the_tree(tx: Transaction) -> bool:
     """Whether any unit has reached our copy."""
     return bool(org_units.query(tx, {}, limit=1))
+
+
+def children_of(tx: Transaction, org_unit_id: str | None) -> list[str]:
+    """Name the units right below; below None are those at the top."""
+    return [unit.org_unit_id for unit in org_units.query(tx, {"parent_id": org_unit_id}, sort=[("_id", 1)])]
+
+
+def branches(tx: Transaction, tops: Iterable[str]) -> dict[str, str]:
+    """Return every unit of these branches of the tree as it is now, each with the one of the tops that it is below."""
+    found = {top: top for top in tops}
+    level = list(found)
+    while level:
+        below = [unit for unit in org_units.query(tx, {"parent_id": {"$in": level}}) if unit.org_unit_id not in found]
+        found.update({unit.org_unit_id: found[unit.parent_id] for unit in below if unit.parent_id})
+        level = [unit.org_unit_id for unit in below]
+    return found

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.issues import domain
-from shared.collection import Collection, Index
+from shared.collection import A_TEXT, Collection, Index
 from shared.transaction import Transaction
 
 visits = Collection(
@@ -12,7 +12,7 @@ visits = Collection(
     domain.Visit,
     key="visit_id",
     indexes=[
-        Index("client_id", unique=True, where={"client_id": {"$type": "string"}}),
+        Index("client_id", unique=True, where={"client_id": A_TEXT}),
         Index("round_no", "_id"),
         Index("building_id", "_id"),
         Index("findings.resident", "_id"),
@@ -26,7 +26,7 @@ inspections = Collection(
     domain.Inspection,
     key="inspection_id",
     indexes=[
-        Index("client_id", unique=True, where={"client_id": {"$type": "string"}}),
+        Index("client_id", unique=True, where={"client_id": A_TEXT}),
         Index("building_id", "_id"),
         Index("is_open", "_id"),
     ],

@@ -124,17 +124,23 @@ class Resolve(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Confirm(Command):
-    """Answer for the reporter: 3 to 5 closes the issue, 1 or 2 reopens it; `reason` says what is still wrong."""
+    """Answer for the reporter: 3 to 5 closes the issue, 1 or 2 reopens it; `reason` says what is still wrong.
+
+    `contacted` is False where nobody had spoken to the reporter about the case.
+    """
 
     issue_id: Id
     satisfaction: Annotated[int, validate.Range(1, 5)]
     by: Id | None = None
     reason: Text | None = None
     via: domain.Via = domain.Via.WECHAT
+    contacted: bool = True
 
     def answer(self, by: str) -> domain.Answer:
         """What this person says to the work."""
-        return domain.Answer(by=by, satisfaction=self.satisfaction, via=self.via, remark=self.reason)
+        return domain.Answer(
+            by=by, satisfaction=self.satisfaction, via=self.via, remark=self.reason, contacted=self.contacted
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

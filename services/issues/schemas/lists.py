@@ -7,12 +7,12 @@ from typing import Any
 from marshmallow import ValidationError
 
 
-def unique(field: str) -> Callable[[tuple[Any, ...]], None]:
-    """Return a check that refuses a list in which two entries carry the same id."""
+def unique(field: str | None = None) -> Callable[[tuple[Any, ...]], None]:
+    """Return a check that refuses a list in which two entries carry the same id, or are the same id."""
 
     def check(entries: tuple[Any, ...]) -> None:
-        times = Counter(getattr(entry, field) for entry in entries)
+        times = Counter(getattr(entry, field) if field else entry for entry in entries)
         if repeated := sorted(str(one) for one, count in times.items() if count > 1):
-            raise ValidationError(f"Each {field} once; repeated: {', '.join(repeated[:10])}.")
+            raise ValidationError(f"Each {field or 'id'} once; repeated: {', '.join(repeated[:10])}.")
 
     return check

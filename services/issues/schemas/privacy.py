@@ -1,5 +1,6 @@
 """Commands and questions on who sees what, who answers for whom, and what is kept."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,6 +8,8 @@ from typing import Annotated, Any
 from marshmallow import validate
 
 from services.issues import domain
+from services.issues.schemas.mediation import mediation_view
+from services.issues.schemas.questions import answer, view
 from shared.schemas import Command, Id, Page, ShortText, dump
 
 Position = Annotated[
@@ -93,6 +96,22 @@ def findings_view(visit: domain.Visit, person: str) -> dict[str, Any]:
     return {"visit_id": visit.visit_id, "held_on": dump(visit.held_on), "findings": findings}
 
 
+def support_view(one: domain.Support) -> dict[str, Any]:
+    """Show to which issue somebody says "me too", and since when."""
+    return {"issue_id": one.issue_id, "since": dump(one.since)}
+
+
 def proxy_view(issue: domain.Issue, person: str) -> dict[str, Any]:
     """Show how somebody is on record as a proxy, and nothing else of the issue."""
     return {"issue_id": issue.issue_id, "entries": [dump(one) for one in issue.proxies if one.person == person]}
+
+
+ABOUT_A_PERSON: Mapping[str, Callable[[Any, str], dict[str, Any]]] = {  # how each part is told, beside the issues
+    "proxy_for": proxy_view,
+    "votes": lambda vote, _: vote_view(vote),
+    "supports": lambda support, _: support_view(support),
+    "objections": lambda objection, _: answer(view(objection)),
+    "mediations": lambda mediation, _: answer(mediation_view(mediation)),
+    "visits": findings_view,
+    "looks": lambda look, _: look_view(look),
+}

@@ -96,6 +96,10 @@ class RuleChanges:
     info_cap: Annotated[SpanValue | None, lasts(HOUR, 60 * DAY)] = None
     deliberation_cap: Long = None
     mediation_cap: Long = None
+    notice_owners: Annotated[SpanValue | None, lasts(15 * DAY, 60 * DAY)] = None  # 15 days are the law's least
+    notice_council: Short = None
+    public_notice: Annotated[SpanValue | None, lasts(DAY, 60 * DAY)] = None
+    most_proxy_votes: Annotated[int | None, validate.Range(0, 50)] = None
     longest_suspension: Annotated[SpanValue | None, lasts(DAY, 2 * YEAR)] = None
     longest_extension: Long = None
     most_questions: Annotated[int | None, validate.Range(0, 10)] = None
@@ -110,6 +114,10 @@ class RuleChanges:
     weight_responded: Percent = None
     weight_solved: Percent = None
     weight_satisfied: Percent = None
+    basically_percent: Percent = None
+    fewest_cases: Annotated[int | None, validate.Range(1, 1000)] = None
+    most_calls: Annotated[int | None, validate.Range(1, 10)] = None
+    sample_percent: Percent = None
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Acting:
         domain.authorise(tx.actor, "request_help")
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
+        domain.check_concerned(issue, tx.actor.id, repository.units_of(tx, tx.actor.id), tx.now)
         issue, fact = domain.request_help(issue, request.wanted, repository.category_of(tx, issue))
         repository.issues.save(tx, issue)
         outbox.append(tx, fact)

@@ -28,10 +28,12 @@ def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
 
 
 def _save(tx: Transaction, issue: domain.Issue) -> domain.Issue:
-    """Save the issue, let the time to keep it run once it has ended, and set when its clocks do something next."""
+    """Save the issue with what is counted of it, let the time to keep it run, and set when its clocks act next."""
     issue = domain.let_lapse(issue, tx.now)
     if issue.state in domain.ENDED or issue.clock(domain.ClockKind.RETENTION) is not None:
         issue = domain.retain(issue, tx.now, times(tx))
+    before = repository.issues.find(tx, issue.issue_id) if issue.revision else None
+    issue = domain.count(before, issue, tx.now, repeated=before is None and repository.is_repeated(tx, issue))
     wakes_at = domain.next_moment(issue.clocks)
     if wakes_at != issue.wakes_at:
         if wakes_at is None:

@@ -18,7 +18,12 @@ def look(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str)
 
 def whole(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str, allowed: bool = True) -> None:
     """Let pass who may see all of an issue, where it is `allowed` besides; raises Forbidden, and writes that down."""
-    passes = allowed and domain.may_see(issue, tx.actor, viewer, tx.now) is domain.View.WHOLE
+    seen = domain.may_see(issue, tx.actor, viewer, tx.now)
+    let_pass(tx, issue, viewer, call=call, passes=allowed and seen is domain.View.WHOLE)
+
+
+def let_pass(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str, passes: bool) -> None:
+    """Let pass whom a rule lets see what hangs on an issue; raises Forbidden, and writes down either."""
     if issue.guarded:
         _write_down(tx, issue, viewer, saw=domain.Saw.WHOLE if passes else domain.Saw.REFUSED, call=call)
     if not passes:

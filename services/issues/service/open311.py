@@ -7,7 +7,7 @@ from typing import Any
 from services.issues import open311, repository
 from services.issues.domain import Category, Issue, api_clients, places
 from services.issues.open311 import BASE, Parameters, Whereabouts, refused, render
-from services.issues.service.intake import take
+from services.issues.service.reporting import take
 from shared import administration
 from shared.entrypoints import route
 from shared.errors import NotFound

@@ -9,6 +9,8 @@ from shared.cloudevents import new_id
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
 
+UNDER_WAY = (domain.DeliberationState.PROPOSED, domain.DeliberationState.OPEN)
+
 
 class Privacy:
     """Who sees what, who answers for whom, who looked, and what is kept of a person."""
@@ -68,6 +70,7 @@ class Privacy:
         person = domain.acting_person(tx.actor, request.person)
         cut, kept = _erase_issues(tx, person)
         kept += _erase_votes(tx, person)
+        kept += _erase_mediations(tx, person)
         _erase_mentions(tx, person, [one.id for one in kept])
         if cut:
             erasure, fact = domain.erase_person(new_id(), request.reason, cut, kept, tx.now)
@@ -77,16 +80,25 @@ class Privacy:
 
 
 def forget(tx: Transaction, issue: domain.Issue) -> None:
-    """Cut what hangs on an issue of which everything personal was cut: photos, looks, diary, what a visit found."""
+    """Cut what hangs on an issue of which everything personal was cut, and what was said about it."""
     repository.drop_photos(tx, issue.issue_id)
     repository.drop_updates(tx, issue.issue_id)
     repository.drop_looks(tx, issue.issue_id)
+    for deliberation_id in issue.deliberation_ids:
+        deliberation = repository.deliberations.get(tx, deliberation_id)
+        repository.deliberations.save(tx, domain.cut_deliberation(deliberation))
+        repository.drop_objections(tx, deliberation_id)
+    for mediation_id in issue.mediation_ids:
+        mediation = repository.mediations.get(tx, mediation_id)
+        repository.mediations.save(tx, domain.cut_mediation(mediation))
     for visit in repository.visits_that_found(tx, issue.issue_id):
         repository.visits.save(tx, domain.cut_finding(visit, issue.issue_id))
 
 
-def forget_voters(tx: Transaction, issue: domain.Issue) -> None:
-    """Leave the votes on an issue without their voters."""
+def forget_others(tx: Transaction, issue: domain.Issue) -> None:
+    """Leave the votes on an issue without their voters, and each "me too" without who said it."""
+    for support in repository.supports_for(tx, issue.issue_id):
+        repository.replace_support(tx, support, domain.cut_support(support, new_id()))
     for deliberation_id in issue.deliberation_ids:
         for vote in repository.voters_of(tx, deliberation_id):
             repository.replace_voter(tx, vote, domain.cut_voter(vote, new_id()))
@@ -112,30 +124,43 @@ def _erase_votes(tx: Transaction, person: str) -> list[domain.Kept]:
     deliberations = repository.deliberations.find_many(tx, [vote.deliberation_id for vote in votes])
     kept: list[domain.Kept] = []
     for vote in votes:
-        if deliberations[vote.deliberation_id].state is domain.DeliberationState.OPEN:
+        if deliberations[vote.deliberation_id].state in UNDER_WAY:
             kept.append(domain.Kept(id=vote.deliberation_id, reason=domain.Duty.OPEN))
         else:
             repository.replace_voter(tx, vote, domain.cut_voter(vote, new_id()))
     return kept
 
 
+def _erase_mediations(tx: Transaction, person: str) -> list[domain.Kept]:
+    """Take the person out of mediations that are over; name those that are not."""
+    kept: list[domain.Kept] = []
+    for mediation in repository.mediations_between(tx, person):
+        if mediation.state is domain.MediationState.OPEN:
+            kept.append(domain.Kept(id=mediation.mediation_id, reason=domain.Duty.OPEN))
+        else:
+            repository.mediations.save(tx, domain.without_party(mediation, person))
+    return kept
+
+
 def _erase_mentions(tx: Transaction, person: str, kept_ids: list[str]) -> None:
-    """Take the person out of what belongs to others: issues they answered for, visits that found something."""
+    """Take the person out of what belongs to others: issues they answered for or support, visits."""
+    for support in repository.supports_by(tx, person):
+        repository.replace_support(tx, support, domain.cut_support(support, new_id()))
     for issue in repository.issues_with_proxy(tx, person):
         keep(tx, domain.without_proxy(issue, person))
+    for voter in repository.votes_held_anywhere(tx, person):
+        if repository.deliberations.get(tx, voter.deliberation_id).state not in UNDER_WAY:
+            repository.voters.save(tx, domain.without_vote_proxy(voter))
+    for objection in repository.objections_of(tx, person):
+        repository.objections.delete(tx, objection)
     for visit in repository.visits_naming(tx, person):
         repository.visits.save(tx, domain.cut_findings(visit, person, kept_ids))
 
 
 def _told(tx: Transaction, part: str, entity: Any, person: str) -> dict[str, Any]:
     """Say to a person what one thing says about them."""
-    if part == "votes":
-        return schemas.vote_view(entity)
-    if part == "proxy_for":
-        return schemas.proxy_view(entity, person)
-    if part == "visits":
-        return schemas.findings_view(entity, person)
-    if part == "looks":
-        return schemas.look_view(entity)
+    if part in schemas.ABOUT_A_PERSON:
+        told: dict[str, Any] = schemas.ABOUT_A_PERSON[part](entity, person)
+        return told
     photos = repository.album_of(tx, entity.issue_id).photos
     return {**schemas.issue_view(entity), "photos": [schemas.photo_view(photo) for photo in photos]}

@@ -1,5 +1,6 @@
 """Reports in, and what triage makes of them."""
 
+from dataclasses import replace
 from typing import Any
 
 from services.issues import domain, repository, schemas
@@ -19,12 +20,7 @@ class Reporting:
         """Report a problem; the same `client_id` again answers with the issue it made."""
         if request.supports is not None:
             return add_supporter(tx, repository.issues.get(tx, request.supports), request.reporter)
-        known = repository.issue_of_client(tx, request.client_id)
-        if known is not None:
-            domain.check_same_report(known, request.report())
-            return schemas.answer(schemas.issue_view(known))
-        report = request.report(category_in_force(tx, request.category) if request.category else None)
-        issue = file_report(tx, report, request.building_id)
+        issue, _ = take(tx, request.report(), request.building_id, request.category)
         return schemas.answer(schemas.issue_view(issue))
 
     @command(schemas.Triage, key="issue_id")
@@ -40,3 +36,18 @@ class Reporting:
         issue = keep(tx, issue)
         outbox.append(tx, *facts)
         return schemas.answer(schemas.issue_view(issue))
+
+
+def take(tx: Transaction, report: domain.Report, building_id: str, code: str | None) -> tuple[domain.Issue, bool]:
+    """Take a report down and say whether it is new; one that came before is answered with the issue it made.
+
+    `code` is the category that the reporter takes it for. Raises ClientIdTaken, NotFound, and what
+    `category_in_force` and `domain.report_issue` raise.
+    """
+    known = repository.issue_of_client(tx, report.client_id)
+    if known is not None:
+        domain.check_same_report(known, report)
+        return known, False
+    if code is not None:
+        report = replace(report, category=category_in_force(tx, code))
+    return file_report(tx, report, building_id), True

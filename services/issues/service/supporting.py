@@ -28,9 +28,7 @@ class Supporting:
         request.check(issue)
         known = repository.find_support(tx, issue.issue_id, domain.acting_person(tx.actor, request.person))
         if known is not None:
-            issue, lead = domain.withdraw_support(issue, repository.lead_of(tx, issue))
-            _keep_both(tx, issue, lead)
-            repository.supports.delete(tx, known)
+            issue = _withdraw(tx, issue, known)
         return _answer(tx, issue)
 
     @query(schemas.ListSupports)
@@ -50,6 +48,13 @@ def add_supporter(tx: Transaction, issue: domain.Issue, person: str) -> dict[str
         _keep_both(tx, issue, lead)
         repository.supports.save(tx, support)
     return _answer(tx, issue)
+
+
+def _withdraw(tx: Transaction, issue: domain.Issue, support: domain.Support) -> domain.Issue:
+    issue, lead = domain.withdraw_support(issue, repository.lead_of(tx, issue))
+    _keep_both(tx, issue, lead)
+    repository.supports.delete(tx, support)
+    return issue
 
 
 def tell_supporters(tx: Transaction, issue: domain.Issue, facts: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import CLOCKS, keep, times
-from services.issues.service.privacy import forget, forget_voters
+from services.issues.service.privacy import forget, forget_others
 from services.issues.service.supporting import tell_supporters
 from shared import outbox
 from shared.entrypoints import command, due
@@ -23,7 +23,7 @@ class Ticking:
         issue = keep(tx, issue)
         if issue.state is domain.IssueState.ARCHIVED:
             forget(tx, issue)
-            forget_voters(tx, issue)
+            forget_others(tx, issue)
         outbox.append(tx, *tell_supporters(tx, issue, facts))
 
     @command(schemas.SetDeadline, key="issue_id")

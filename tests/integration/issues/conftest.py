@@ -1,13 +1,27 @@
-"""What tests of issues share."""
+"""Issues on three replicas with a clock of their own and the tree; or their database alone, without a process."""
 
+import contextlib
+import dataclasses
 import os
 from collections.abc import Iterator
 
 import pytest
 
+from services.issues.service import IssuesService, cataloguing
+from shared import clock, config
+from shared.store import Store
 from tests.integration.issues.city import City
+from tests.integration.issues.deciding import Office, offices
+from tests.support.asking import KEY, Desk
+from tests.support.many import MANY, fill
 from tests.support.servers import Place
 from tests.support.system import System
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Give three replicas of issues that all tests share; each works on issues of its own."""
+    yield from offices(tmp_path_factory.mktemp("office"), replicas=3)
 
 
 @pytest.fixture(scope="module")
@@ -21,3 +35,53 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     yield City(system)
     system.stop()
     place.remove()
+
+
+def store_in(place: Place) -> Store:
+    settings = dataclasses.replace(
+        config.settings(), mongodb_uri=place.mongodb_uri, database_prefix=place.prefix, auth_key=KEY
+    )
+    made = Store("issues", settings)
+    made.ensure_indexes(IssuesService.collections)
+    with made.transaction() as tx:
+        cataloguing.load_defaults(tx)
+    return made
+
+
+@pytest.fixture
+def store(place: Place) -> Iterator[Store]:
+    """Make issues' empty database."""
+    made = store_in(place)
+    yield made
+    made.client.close()
+
+
+@pytest.fixture(scope="module")
+def own_store() -> Iterator[Store]:
+    """Make a database that the tests of a module share."""
+    with own_place() as place:
+        made = store_in(place)
+        yield made
+        made.client.close()
+
+
+@contextlib.contextmanager
+def own_place() -> Iterator[Place]:
+    place = Place.make()
+    yield place
+    place.remove()
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+@pytest.fixture(scope="session")
+def many() -> Iterator[Store]:
+    """Make a database with as many issues as the community has in years."""
+    with own_place() as place:
+        made = store_in(place)
+        fill(made.database, MANY, clock.now())
+        yield made
+        made.client.close()

@@ -100,6 +100,63 @@ def test_each_member_of_a_group_closes_or_reopens_the_own_part(system, office):
     assert [one["issue_id"] for one in members] == [second, third]
 
 
+def test_members_of_a_rejected_lead_come_back(office):
+    lead, member = office.report("R-1001"), office.report("R-1002")
+    office.rpc.merge(issue_id=member, into=lead)
+
+    office.rpc.reject(issue_id=lead, reason="not_true", referred_to="12345", by="P-0100")
+
+    assert [office.get(one)["state"] for one in (lead, member)] == ["rejected", "reported"]
+
+
+def test_where_the_leads_reporter_withdraws_the_first_member_leads(office):
+    waste = {"category": "waste_station"}
+    lead, second, third = office.at_work("R-1001", **waste), office.triaged("R-1002", **waste), office.report("R-1003")
+    for member in (second, third):
+        office.rpc.merge(issue_id=member, into=lead)
+
+    office.rpc.withdraw(issue_id=lead, by="R-1001")
+
+    assert [office.get(one)["state"] for one in (lead, second, third)] == ["withdrawn", "triaged", "merged"]
+    assert office.get(third)["lead_issue_id"] == second
+    assert office.get(second)["members"] == [third]
+
+
+def test_a_group_about_safety_goes_on_without_the_leads_reporter(office):
+    lead, member = office.at_work("R-1001"), office.triaged("R-1002")
+    office.rpc.merge(issue_id=member, into=lead)
+
+    office.rpc.withdraw(issue_id=lead, by="R-1001")
+    assert [office.get(one)["state"] for one in (lead, member)] == ["in_progress", "merged"]
+    office.rpc.resolve(issue_id=lead, by="P-0007")
+
+    assert office.get(member)["state"] == "resolved"
+
+
+def test_a_member_closed_by_force_with_its_lead_is_reopened_by_its_reporter(system, office):
+    lead, member = office.at_work("R-1001"), office.triaged("R-1002")
+    office.rpc.merge(issue_id=member, into=lead)
+    office.rpc.force_close(issue_id=lead, reason="not_solvable", public_reason="产权单位不同意", by="P-0007")
+    office.rpc.approve(issue_id=lead, kind="force_close", by="P-0003")
+    assert [office.get(one)["state"] for one in (lead, member)] == ["force_closed", "force_closed"]
+
+    office.rpc.reopen(issue_id=member, reason="可以解决", by="R-1002")
+
+    assert [office.get(one)["state"] for one in (lead, member)] == ["force_closed", "in_progress"]
+    assert kinds(facts_of(system, member))[-2:] == ["issue.force_closed", "issue.reopened"]
+
+
+def test_who_is_erased_supports_nothing_any_more(system, office):
+    lift = office.triaged("R-1001")
+    office.rpc.support(issue_id=lift, person="R-1066")
+    assert "supports" in [one["part"] for one in office.rpc.my_data(person="R-1066")["items"]]
+
+    office.rpc.erase_person(person="R-1066", reason="own_wish")
+
+    assert office.get(lift)["supporters"] == 0
+    assert system.database("issues").supports.count_documents({"person_id": "R-1066"}) == 0
+
+
 def test_a_member_is_woken_by_its_own_clock_again_after_leaving(system, office):
     lead, member = office.triaged("R-1001"), office.triaged("R-1002")
     deadlines = system.database("issues").deadlines
@@ -122,11 +179,11 @@ def test_what_is_refused_changes_nothing(system, office):
     for call, arguments, why in (
         ("merge", {"issue_id": lead, "into": lead}, "name another issue as the lead"),
         ("merge", {"issue_id": elsewhere, "into": lead}, "neither the building nor the asset is the same"),
-        ("merge", {"issue_id": secret, "into": lead}, "a sensitive issue is not merged"),
+        ("merge", {"issue_id": secret, "into": lead}, "what is not everybody's business is not merged"),
         ("merge", {"issue_id": member, "into": "IS-9999"}, "there is no Issue IS-9999"),
         ("merge", {"issue_id": member}, "into"),
         ("unmerge", {"issue_id": member}, "the issue is reported"),
-        ("support", {"issue_id": secret, "person": "R-1007"}, "a sensitive issue has no supporters"),
+        ("support", {"issue_id": secret, "person": "R-1007"}, "what is not everybody's business has no supporters"),
         ("support", {"issue_id": lead, "person": "R-1001"}, "the reporter need not support"),
         ("reopen", {"issue_id": lead, "reason": "x"}, "the issue is triaged"),
         ("reopen", {"issue_id": lead, "reason": "x", "by": "R-9999"}, "only the reporter"),

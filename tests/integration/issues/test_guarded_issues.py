@@ -327,6 +327,7 @@ def test_a_person_is_told_everything_that_is_held_about_them(office):
     first, second = reported(office, sensitive=True), reported(office)
     other = reported(office, actor=NEIGHBOUR)
     office.call("set_proxy", NEIGHBOUR, issue_id=other, person="R-1001", relation="neighbour", consent="同意")
+    office.call("support", RESIDENT, issue_id=other, person="R-1001")
     office.call("attach_photo", RESIDENT, issue_id=first, kind="before", data=photo(), caption="厨房")
     office.call("get_issue", TRIAGE, issue_id=first)
     roll = [{"person_id": one, "area": 90} for one in ("R-1001", "R-1007")]
@@ -334,15 +335,16 @@ def test_a_person_is_told_everything_that_is_held_about_them(office):
     office.call("cast_vote", RESIDENT, deliberation_id=vote, person_id="R-1001", choice="against")
 
     items = everything(office, RESIDENT, "R-1001", 50)
-    assert [one["part"] for one in items] == ["issues", "issues", "proxy_for", "votes", "looks"]
+    assert [one["part"] for one in items] == ["issues", "issues", "proxy_for", "votes", "supports", "looks"]
     assert items[0]["data"]["text"] == "楼道漏水 13955501234"
     assert [one["caption"] for one in items[0]["data"]["photos"]] == ["厨房"]
     assert items[2]["data"]["issue_id"] == other
     assert "text" not in items[2]["data"]
     assert items[3]["data"]["voted"] is True
     assert "against" not in str(items[3])
-    assert items[4]["data"]["by"] == "P-0100"
-    for limit in (1, 2, 3, 4):
+    assert items[4]["data"]["issue_id"] == other
+    assert items[5]["data"]["by"] == "P-0100"
+    for limit in (1, 2, 3, 5):
         assert everything(office, RESIDENT, "R-1001", limit) == items
 
 
@@ -419,6 +421,25 @@ def test_a_vote_that_is_over_stays_in_the_count_and_one_that_runs_is_kept_by_nam
     assert counted(office) == before
     named = [one["deliberation_id"] for one in office.documents("voters") if "R-1001" in str(one)]
     assert named == [runs]
+
+
+def test_who_supported_an_issue_is_counted_on_without_a_name(office):
+    issue_id = reported(office, actor=NEIGHBOUR)
+    office.call("support", RESIDENT, issue_id=issue_id, person="R-1001")
+    office.call("erase_person", person="R-1001", reason="own_wish")
+    [support] = office.documents("supports")
+    assert support["issue_id"] == issue_id
+    assert "R-1001" not in str(support)
+    assert office.call("get_issue", issue_id=issue_id)["supporters"] == 1
+
+
+def test_the_diary_of_a_sensitive_issue_is_read_on_record(office):
+    issue_id = reported(office, sensitive=True)
+    office.call("add_update", issue_id=issue_id, text="已联系家属", public=False)
+    with pytest.raises(Forbidden):
+        office.call("list_updates", NEIGHBOUR, issue_id=issue_id)
+    assert office.call("list_updates", TRIAGE, issue_id=issue_id)["items"][0]["text"] == "已联系家属"
+    assert looks(office) == [("R-1007", None, "list_updates", "refused"), ("P-0100", None, "list_updates", "whole")]
 
 
 def test_who_was_a_proxy_is_taken_off_where_they_are_erased(office):

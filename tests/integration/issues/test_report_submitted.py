@@ -43,6 +43,7 @@ def test_a_report_makes_one_issue_however_often_it_is_sent(city: City) -> None:
     ("changes", "said"),
     [
         ({"building_id": "C01-G03-E07-B99"}, "our tree has no such building"),
+        ({"building_id": "C01-G03-E07"}, "our tree has no such building"),
         ({"building_id": None}, "a report names one building"),
         ({"category": "gossip"}, "category"),
         ({"text": ""}, "text"),

@@ -92,6 +92,8 @@ def test_from_dispatch_over_a_ruling_and_a_failed_check_to_resolved(office: Offi
     office.do("end_assisting", issue_id, "DEP-0003")
     office.do("assign", issue_id, reason="expertise", person="U-0072", by="U-0071")
     office.do("add_update", issue_id, "U-0072", text="周四清运", public=True, promised_for="2025-03-06")
+    rest = ("suspend", issue_id, "2025-06-01T00:00:00+08:00", "parts", "等待配件")
+    assert office.call(*rest, by="U-0011")["error"]["code"] == "not_of_the_unit"
     ticks = ticked(office, issue_id)
     office.do("report_done", issue_id, "U-0072", ticks, ["PH-2"], "已清运")
     failed = office.do("fail_check", issue_id, "P-0300", "partly_done", SECRET)

@@ -235,3 +235,80 @@ def handled(signed, done, now):
 def handed_over(triaged, now):
     issue, _ = go_up(triaged, None, now, TIMES)
     return issue
+
+
+# -- deliberation in steps, mediation, project
+
+
+@pytest.fixture
+def topic():
+    return domain.Topic(topic="9栋公共用地新建非机动车棚", proposed_by=domain.ProposedBy.BRANCH)
+
+
+@pytest.fixture
+def roll():
+    """Three owners with 300 m² together."""
+    return domain.Roll(areas={"R-1001": 89_37, "R-1002": 110_63, "R-1003": 100_00})
+
+
+@pytest.fixture
+def proposed(triaged, topic, now):
+    return domain.propose_topic(triaged, topic, by="P-0007", now=now)
+
+
+@pytest.fixture
+def with_roll(proposed, roll, now):
+    issue, deliberation = proposed
+    return issue, *domain.set_roll(deliberation, roll, by="P-0007", now=now)
+
+
+@pytest.fixture
+def asking():
+    """What may still be said when a proposed topic is opened: nothing but times and material."""
+    return domain.Question(rule=None, topic=None, roll={}, meets_at=None)
+
+
+@pytest.fixture
+def called(with_roll, asking, now):
+    """A vote with a meeting in 15 days that closes two days later."""
+    question = dataclasses.replace(
+        asking, meets_at=now + timedelta(days=15), closes_at=now + timedelta(days=17), material=("平面图",)
+    )
+    return domain.open_proposed(*with_roll, question, by="P-0007", now=now, times=TIMES)
+
+
+@pytest.fixture
+def passed(called, now):
+    issue, deliberation, voters, _ = called
+    votes = [dataclasses.replace(voter, choice=domain.Choice.FOR) for voter in voters]
+    deliberation, issue, _ = domain.close_vote(deliberation, issue, votes, now + timedelta(days=17), TIMES)
+    return issue, deliberation, votes
+
+
+@pytest.fixture
+def resolution(passed, now):
+    issue, deliberation, [voter, *_] = passed
+    deliberation, _ = domain.sign_resolution(deliberation, voter, now=now + timedelta(days=17))
+    return issue, deliberation
+
+
+@pytest.fixture
+def parties(now):
+    return tuple(
+        domain.Party(party_ref=person, consent_via=domain.ConsentVia.WRITTEN, consented_at=now)
+        for person in ("R-1001", "R-1007")
+    )
+
+
+@pytest.fixture
+def mediating(in_progress, parties, now):
+    issue, mediation, _ = domain.refer_mediation(
+        in_progress, "V-2101", parties, by="P-0007", now=now + timedelta(hours=1), times=TIMES
+    )
+    return issue, mediation
+
+
+@pytest.fixture
+def in_project(triaged, plan, estate, now):
+    [issue], project, _ = domain.start_secretary_project([triaged], plan, estate, now)
+    return issue, project

@@ -1,3 +1,4 @@
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ ALL_MET = {"A1": True, "A2": True, "A3": True}
 
 @pytest.fixture
 def running(triaged, plan, estate, now):
-    issue, project, _ = domain.start_secretary_project(triaged, plan, estate, now)
+    [issue], project, _ = domain.start_secretary_project([triaged], plan, estate, now)
     return project, issue
 
 
@@ -144,3 +145,27 @@ def test_the_accepted_project_of_an_earlier_round_stays_accepted(running, grid, 
 
     with pytest.raises(StateNotAllowed, match="the secretary's project is accepted"):
         domain.accept_project(project, [issue], ALL_MET, by="P-0003", now=now, times=TIMES)
+
+
+def test_who_is_or_was_a_member_does_not_accept(running, now):
+    project, issue = running
+    left = domain.remove_project_member(project, "P-0009", now)
+
+    for one in (project, left):
+        with pytest.raises(domain.MemberMayNotAccept):
+            domain.accept_project(one, [issue], ALL_MET, by="P-0009", now=now, times=TIMES)
+
+
+def test_all_its_issues_are_resolved_and_one_that_ended_meanwhile_stays_ended(triaged, plan, estate, now):
+    other = dataclasses.replace(triaged, issue_id="IS-0102")
+    gone = dataclasses.replace(triaged, issue_id="IS-0103")
+    [one, two, three], project, _ = domain.start_secretary_project([triaged, other, gone], plan, estate, now)
+    three = dataclasses.replace(three, state=domain.IssueState.FORCE_CLOSED)
+
+    project, resolved, facts = domain.accept_project(
+        project, [one, two, three], ALL_MET, by="P-0003", now=now, times=TIMES
+    )
+
+    assert project.issue_ids == ("IS-0101", "IS-0102", "IS-0103")
+    assert [(issue.issue_id, issue.state) for issue in resolved] == [("IS-0101", "resolved"), ("IS-0102", "resolved")]
+    assert [fact.type for fact in facts] == ["secretary_project.accepted", "issue.resolved", "issue.resolved"]

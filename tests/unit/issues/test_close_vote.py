@@ -1,4 +1,5 @@
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_119_of_160_are_rejected_and_neither_project_nor_helpers_follow(delibera
     assert fact == DeliberationRejected(**STORY, turnout=0.8, votes_for=119, votes_against=41)
     assert (deliberation.state, issue.state) == (DeliberationState.REJECTED, domain.IssueState.TRIAGED)
     with pytest.raises(domain.DeliberationNotPassed):
-        domain.start_secretary_project(issue, plan, estate, now)
+        domain.start_secretary_project([issue], plan, estate, now)
     with pytest.raises(domain.DeliberationNotPassed):
         domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
 
@@ -63,7 +64,7 @@ def test_after_a_lapsed_vote_there_is_no_project_but_there_may_be_helpers(delibe
     _, issue, _ = domain.close_vote(deliberation, issue, voters, now, TIMES)
 
     with pytest.raises(domain.DeliberationNotPassed):
-        domain.start_secretary_project(issue, plan, estate, now)
+        domain.start_secretary_project([issue], plan, estate, now)
     domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
 
 
@@ -106,3 +107,64 @@ def test_the_tally_kept_with_the_deliberation_adds_up(deliberating, now):
         votes_against=40,
         against_area=4_000_00,
     )
+
+
+def test_voting_that_was_announced_to_go_on_is_not_closed_early(called, now):
+    issue, deliberation, voters, _ = called
+    votes = cast(voters, **{"for": 2})
+
+    with pytest.raises(domain.VotingNotOver) as refused:
+        domain.close_vote(deliberation, issue, votes, now + timedelta(days=16), TIMES)
+
+    assert refused.value.details == {"until": (now + timedelta(days=17)).isoformat(), "not_voted": 1}
+
+
+def test_when_everybody_has_voted_it_may_be_closed_early(called, now):
+    issue, deliberation, voters, _ = called
+
+    closed, _, fact = domain.close_vote(deliberation, issue, cast(voters, **{"for": 3}), now, TIMES, by="P-0007")
+
+    assert fact.type == "deliberation.passed"
+    assert [(done.step, done.by) for done in closed.steps][-1] == ("vote", "P-0007")
+
+
+def test_the_clock_closes_at_the_moment_that_was_announced(called, now):
+    issue, deliberation, voters, _ = called
+
+    closed, issue, fact = domain.close_vote(
+        deliberation, issue, cast(voters, **{"for": 1}), now + timedelta(days=17), TIMES
+    )
+
+    assert (fact.type, closed.steps[-1].by) == ("deliberation.lapsed", "automatic")
+    assert issue.open_deliberation_id is None
+
+
+def test_a_vote_whose_issue_ended_meanwhile_decides_nothing(called, now):
+    issue, deliberation, voters, _ = called
+    ended = dataclasses.replace(issue, state=domain.IssueState.FORCE_CLOSED)
+
+    closed, ended, fact = domain.close_vote(deliberation, ended, cast(voters, **{"for": 3}), now, TIMES)
+
+    assert (closed.state, closed.withdrawn_for, fact.type) == ("withdrawn", "issue_ended", "deliberation.withdrawn")
+    assert (ended.state, ended.deliberation_result, ended.open_deliberation_id) == ("force_closed", None, None)
+
+
+def test_a_refusal_names_the_vote_that_was_counted(deliberating, topic, now, help_wanted):
+    issue, deliberation, voters, _ = deliberating
+    _, issue, _ = domain.close_vote(deliberation, issue, cast(voters, **{"for": 119, "against": 41}), now, TIMES)
+    issue, again = domain.propose_topic(issue, topic, by="P-0007", now=now)
+
+    with pytest.raises(domain.DeliberationNotPassed) as refused:
+        domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
+
+    assert (again.deliberation_id, refused.value.details) == ("DL-0101-2", {"deliberation_id": "DL-0101"})
+
+
+def test_without_a_closing_moment_nobody_closes_before_the_meeting(called, now):
+    issue, deliberation, voters, _ = called
+    deliberation = dataclasses.replace(deliberation, closes_at=None)
+
+    with pytest.raises(domain.VotingNotOver):
+        domain.close_vote(deliberation, issue, voters, now + timedelta(days=15, seconds=-1), TIMES)
+    closed, _, _ = domain.close_vote(deliberation, issue, voters, now + timedelta(days=15), TIMES)
+    assert closed.state is DeliberationState.LAPSED

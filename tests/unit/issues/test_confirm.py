@@ -86,7 +86,10 @@ def test_nobody_but_the_reporter_confirms(resolved, estate, now):
 def test_an_answer_counts_once(resolved, estate, now):
     issue, _ = domain.confirm(resolved, answer(5), estate, now, TIMES)
 
-    with pytest.raises(StateNotAllowed, match="the issue is closed, which allows reopen, not confirm"):
+    with pytest.raises(
+        StateNotAllowed,
+        match="the issue is closed, which allows answer_durability, record_call_back, reopen, not confirm",
+    ):
         domain.confirm(issue, answer(5), estate, now, TIMES)
 
 

@@ -12,20 +12,28 @@ from shared.errors import StateNotAllowed
 from tests.support.times import TIMES
 
 # Every field of an issue is one or the other; who adds a field decides here, or the first test below fails.
-# words go, facts stay
-WRITTEN = {"orders", "returns", "assisting", "reports", "failed_checks", "district_result", "approvals"}
-OF_A_PERSON = {*CUT, *WRITTEN, "reporter_ref", "confirmed_by"}
+WRITTEN = {
+    "orders",
+    "returns",
+    "assisting",
+    "reports",
+    "failed_checks",
+    "district_result",
+    "approvals",
+}  # words go, facts stay
+OF_A_PERSON = {*CUT, *WRITTEN, "reporter_ref", "confirmed_by", "feedback"}
 COUNTED_OR_PUBLIC = {
     "issue_id", "building_id", "responsible_unit", "place_zh", "place_in_estate_zh", "source", "sensitive",
     "reported_at", "state", "outcome", "round", "category", "priority", "hazard", "route", "request_type", "asset_id",
     "category_version", "label_zh", "answers_to",
     "estate_id", "lead_issue_id", "merged_by", "merged_at", "members", "supporters", "group_supporters", "relapse_of",
     "assignee", "contacted_at", "contacted_how", "contact_tries", "updates", "verifiers", "acknowledged_at",
-    "forced", "end_reason", "public_reason", "referred_to",
+    "forced", "end_reason", "referred_to",
     "visibility", "first_due_at", "due_at", "next_due_at", "clocks", "wakes_at", "deadline_class", "escalation_level",
     "handlers", "lead_unit", "state_before", "reference_no", "deliberation_ids", "deliberation_result",
     "state_after_vote", "project_ids", "open_project_id", "help_requests", "helpers", "resolved_by", "resolved_at",
-    "satisfaction", "closed_at", "revision",
+    "satisfaction", "closed_at", "revision", "record", "ended_at", "days_open", "durability_asked_at", "next_due_kind",
+    "open_deliberation_id", "decided_deliberation_id", "mediation_ids", "open_mediation_id", "state_before_project",
 }  # fmt: skip
 
 
@@ -70,6 +78,23 @@ def test_what_is_counted_stays(ended):
 
 def test_who_confirmed_for_the_office_stays(ended):
     assert domain.cut(replace(ended, confirmed_by=None)).confirmed_by is None
+
+
+def test_what_residents_answered_is_counted_without_them(ended):
+    said = domain.GivenAnswer(
+        kind=domain.AnswerKind.CONFIRMATION,
+        round=1,
+        at=ended.reported_at,
+        by="R-1001",
+        channel="sms",
+        solved=domain.Solved.YES,
+        remark="又坏了",
+    )
+    called = replace(said, kind=domain.AnswerKind.CALL_BACK, by="P-0020", remark=None)
+
+    issue = domain.cut(replace(ended, feedback=(said, called)))
+
+    assert issue.feedback == (replace(said, by="erased:IS-0101", remark=None), called)
 
 
 def test_cutting_twice_is_cutting_once(ended):
@@ -189,3 +214,15 @@ def test_what_was_found_about_a_person_is_cut_from_a_visit_unless_its_issue_is_k
     )
     cut = domain.cut_findings(visit, "R-1001", ["IS-0102"])
     assert cut.findings == (replace(mine, text="", resident=None), open_one, others)
+
+
+@pytest.mark.parametrize(("kind", "reason"), [(domain.ApprovalKind.EXTEND, ""), (domain.ApprovalKind.SUSPEND, "parts")])
+def test_an_approval_keeps_its_code_and_loses_its_words(ended, now, kind, reason):
+    said = "李桂兰不在家" if kind is domain.ApprovalKind.EXTEND else "parts"
+    proposal = domain.Proposal(kind=kind, reason=said, public_reason="李桂兰家要等配件")
+    approval = domain.Approval(
+        proposal=proposal, round=1, asked_by="P-0009", asked_at=now, needed=1, decline_reason="李桂兰不同意"
+    )
+    cut = domain.cut(replace(ended, approvals=(approval,), public_reason="李桂兰家要等配件"))
+    assert "李桂兰" not in str(cut)
+    assert cut.approvals[0].proposal.reason == reason

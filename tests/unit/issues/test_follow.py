@@ -92,17 +92,17 @@ def test_a_member_whose_reporter_is_silent_is_closed_by_its_own_clock(resolved_g
     assert [fact.via for fact in facts if fact.type == "issue.confirmed"] == ["automatic"]
 
 
-def test_members_are_closed_by_force_with_their_lead():
+def test_members_are_closed_by_force_with_their_lead_and_everybody_sees_why():
     members, lead = merged(2, lead=at_work(1))
+    decided = {"forced": True, "end_reason": "not_solvable", "public_reason": "产权单位不同意"}
 
-    forced = ended(lead, "force_closed", forced=True, end_reason="overtaken", public_reason="已拆除")
-    _, [member], [fact] = follow(forced, members)
+    _, [member], [fact] = follow(ended(lead, "force_closed", **decided), members)
 
     assert fact == IssueForceClosed(
-        issue_id="IS-0002", reason="with_the_lead", round=1, reporter_ref="R-2", title="振徽苑9栋电梯维修"
+        issue_id="IS-0002", reason="not_solvable", round=1, reporter_ref="R-2", title="振徽苑9栋电梯维修"
     )
     assert (member.state, member.closed_at) == (domain.IssueState.FORCE_CLOSED, LATER)
-    assert (member.forced, member.end_reason, member.public_reason) == (True, "with_the_lead", "已拆除")
+    assert {name: getattr(member, name) for name in decided} == decided
 
 
 def test_members_go_to_the_district_under_the_number_of_their_lead():

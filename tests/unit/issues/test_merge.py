@@ -109,8 +109,19 @@ def test_a_group_has_at_most_200_members():
 
 @pytest.mark.parametrize(("member", "lead"), [(True, False), (False, True), (True, True)])
 def test_a_sensitive_issue_stays_alone(member, lead):
-    with pytest.raises(domain.SensitiveStaysAlone):
+    with pytest.raises(domain.GuardedStaysAlone):
         merge(reported(2, sensitive=member), replace(triaged(1), sensitive=lead))
+
+
+def test_what_is_not_public_stays_alone_too():
+    with pytest.raises(domain.GuardedStaysAlone):
+        merge(reported(2), replace(triaged(1), visibility=domain.Visibility.HIDDEN))
+
+
+def test_a_reporter_who_agrees_is_noted_as_the_reporter_not_by_name():
+    member, _, _ = domain.merge(reported(2), triaged(1), by="R-2", now=NOW)
+
+    assert member.merged_by == "reporter"
 
 
 def test_leaving_at_once_restores_both_issues_exactly():

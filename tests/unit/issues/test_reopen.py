@@ -87,11 +87,14 @@ def test_how_satisfied_the_reporter_is_goes_along_where_it_was_said(closed, unit
 
 
 def test_what_was_closed_by_force_may_be_reopened_too(closed, units):
-    forced = replace(closed, state=domain.IssueState.FORCE_CLOSED)
+    forced = replace(
+        closed, state=domain.IssueState.FORCE_CLOSED, forced=True, end_reason="not_solvable", public_reason="无法解决"
+    )
 
     issue, _ = domain.reopen(forced, plea(), units, closed.closed_at, TIMES)
 
     assert issue.state is domain.IssueState.IN_PROGRESS
+    assert (issue.forced, issue.end_reason, issue.public_reason) == (False, None, None)
 
 
 def test_it_may_be_reopened_for_30_days(closed, units):

@@ -35,7 +35,7 @@ def test_who_handled_the_issue_does_not_verify_it(in_progress, now):
 
 
 def test_an_issue_with_a_project_is_resolved_by_its_acceptance_only(triaged, plan, estate, now):
-    issue, _, _ = domain.start_secretary_project(triaged, plan, estate, now)
+    [issue], _, _ = domain.start_secretary_project([triaged], plan, estate, now)
 
     with pytest.raises(domain.ProjectUnderWay):
         domain.resolve(issue, by="P-0009", outcome=domain.Outcome.SOLVED, now=now, times=TIMES)

@@ -18,7 +18,7 @@ def test_from_report_to_closing_issues_announces_these_eleven_facts(
         for number, voter in enumerate(voters[:160])
     ]
     deliberation, issue, passed = domain.close_vote(deliberation, issue, [*votes, *voters[160:]], now, TIMES)
-    issue, project, started = domain.start_secretary_project(issue, plan, estate, now)
+    [issue], project, started = domain.start_secretary_project([issue], plan, estate, now)
     issue, help_requested = domain.request_help(issue, help_wanted, CATEGORIES["bike_shed"])
     issue = domain.dispatch_filled(issue, ("V-2002", "V-2001"), 1, NOW)
     findings = dict.fromkeys(("A1", "A2", "A3"), True)

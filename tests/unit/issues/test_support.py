@@ -40,7 +40,7 @@ def test_the_reporter_need_not_support_the_own_issue():
 def test_a_sensitive_issue_has_no_supporters():
     issue = triaged(1, sensitive=True)
 
-    with pytest.raises(domain.SensitiveStaysAlone):
+    with pytest.raises(domain.GuardedStaysAlone):
         domain.support(issue, issue, "R-1007", NOW)
 
 

@@ -186,7 +186,7 @@ def test_the_title_of_a_guarded_issue_says_only_that_a_household_needs_something
 @pytest.mark.parametrize(("visibility", "told"), [(Visibility.PUBLIC, True), (Visibility.MASKED, False)])
 def test_the_plan_of_a_project_is_published_unless_the_issue_is_guarded(triaged, plan, estate, visibility, told):
     issue = replace(triaged, visibility=visibility)
-    _, project, fact = domain.start_secretary_project(issue, plan, estate, triaged.reported_at)
+    _, project, fact = domain.start_secretary_project([issue], plan, estate, triaged.reported_at)
     assert project.goal == "新增40个车位并配充电设施"
     assert fact.goal == (project.goal if told else "")
     assert [one.item for one in fact.acceptance] == ["A1", "A2", "A3"]

@@ -50,3 +50,32 @@ def test_a_resident_votes_for_nobody_else(resident, administrator):
     assert domain.casting_person(administrator, "R-1007", "P-0009") == "P-0009"
     with pytest.raises(Forbidden):
         domain.casting_person(resident, "R-1007", "R-1001")
+
+
+def test_a_proxy_on_record_hands_in_a_vote_and_nobody_else_does(resident):
+    assert domain.casting_person(resident, "R-1007", None, proxy="R-1001") == "R-1001"
+    with pytest.raises(Forbidden):
+        domain.casting_person(resident, "R-1007", None, proxy="R-1002")
+
+
+@pytest.mark.parametrize("via", [domain.VoteVia.PAPER, domain.VoteVia.HANDS])
+def test_votes_on_paper_and_by_hands_are_handed_in_by_officers_only(resident, administrator, via):
+    officer = Actor(id="P-0007", roles=("secretary",))
+
+    assert domain.casting_person(officer, "R-1007", None, via=via) == "P-0007"
+    assert domain.casting_person(administrator, "R-1007", None, via=via) == "local-shell"
+    with pytest.raises(Forbidden):
+        domain.casting_person(resident, "R-1001", None, via=via)
+    with pytest.raises(Forbidden):
+        domain.casting_person(officer, "R-1007", None)
+
+
+def test_the_tables_of_what_hangs_on_an_issue_say_who_may_too():
+    mediator, secretary = Actor(id="V-2101", roles=("mediator",)), Actor(id="P-0007", roles=("secretary",))
+
+    domain.authorise(mediator, "conclude_mediation")
+    domain.authorise(secretary, "set_roll")
+    domain.authorise(secretary, "approve_project")
+    for actor, command in ((secretary, "record_mediation_session"), (mediator, "cancel_project")):
+        with pytest.raises(Forbidden):
+            domain.authorise(actor, command)
