@@ -90,7 +90,15 @@ def _answers(issue: Issue, clock: Clock) -> str:
 
 
 def _climb(issue: Issue, _clock: Clock, around: Around, now: datetime) -> Step:
-    return go_up(issue, around.above, now, around.times)
+    """Go one level up; where the issue came to rest before anybody saw that the time was over, the new level rests."""
+    rest = next((one.open_pause for one in issue.clocks if one.rests), None)
+    issue, facts = go_up(issue, around.above, now, around.times)
+    if rest is not None and now < rest.until:
+        resting = clocks.pause(
+            issue.clocks, reason=rest.reason, by=rest.by, now=now, until=rest.until, times=around.times
+        )
+        issue = issue.with_clocks(resting)
+    return issue, facts
 
 
 def _answer(issue: Issue, _clock: Clock, around: Around, now: datetime) -> Step:

@@ -9,6 +9,7 @@ from services.issues.domain.decisions import extend, force_close, reject, suspen
 from services.issues.domain.issue import Issue, RequestType
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.rules import Times
+from services.issues.domain.sides import check_concerned, check_our_tree
 from services.issues.domain.states import ENDED, IssueState
 from services.issues.events import IssueApprovalDeclined, IssueApprovalRequested
 from shared.errors import Refusal
@@ -21,6 +22,9 @@ DECISIONS: dict[ApprovalKind, Callable[[Issue, Proposal, str, datetime, Times], 
     ApprovalKind.EXTEND: extend,
     ApprovalKind.FORCE_CLOSE: force_close,
 }
+
+
+ASKED_BY_UNITS = (ApprovalKind.SUSPEND, ApprovalKind.EXTEND)
 
 
 class ApprovalPending(Refusal):
@@ -56,6 +60,14 @@ def propose(issue: Issue, proposal: Proposal, *, by: str, now: datetime, times: 
         title=issue.title,
     )
     return replace(issue, approvals=(*issue.approvals, approval)), (requested,)
+
+
+def check_may_propose(issue: Issue, kind: ApprovalKind, by: str, units: tuple[str, ...], now: datetime) -> None:
+    """Let outside units ask for time while they are at work on the issue, and for nothing else; raises NotOfTheUnit."""
+    if kind in ASKED_BY_UNITS:
+        check_concerned(issue, by, units, now)
+    else:
+        check_our_tree(by, units)
 
 
 def approve(issue: Issue, kind: ApprovalKind, *, by: str, now: datetime, times: Times) -> Step:

@@ -109,9 +109,9 @@ class ListApprovals(Page):
     kind: ApprovalKind | None = None
 
 
-def approvals_view(issue: domain.Issue) -> dict[str, Any]:
-    """Show what waits on an issue."""
-    waiting = [one for kind in ApprovalKind if (one := domain.pending(issue, kind))]
+def approvals_view(issue: domain.Issue, *, words: bool) -> dict[str, Any]:
+    """Show what waits on an issue, where `words` is false without what staff wrote for each other."""
+    waiting = [one if words else one.without_words() for kind in ApprovalKind if (one := domain.pending(issue, kind))]
     return {"issue_id": issue.issue_id, "state": issue.state.value, "title": issue.title, "approvals": dump(waiting)}
 
 

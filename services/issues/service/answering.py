@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
-from services.issues.service.keeping import keep, times
-from shared import outbox
+from services.issues.service.keeping import times
+from services.issues.service.replying import answered
 from shared.entrypoints import command
 from shared.transaction import Transaction
 
@@ -20,9 +20,7 @@ class Answering:
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, fact = domain.ask_info(issue, request.question, by=by, now=tx.now, times=times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, fact)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, fact)
 
     @command(schemas.GiveInfo, key="issue_id")
     def give_info(self, tx: Transaction, request: schemas.GiveInfo) -> dict[str, Any]:
@@ -31,9 +29,7 @@ class Answering:
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by, default=issue.reporter_ref)
         issue, fact = domain.give_info(issue, request.text, by=by, now=tx.now, times=times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, fact)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, fact)
 
     @command(schemas.Withdraw, key="issue_id")
     def withdraw(self, tx: Transaction, request: schemas.Withdraw) -> dict[str, Any]:
@@ -43,6 +39,4 @@ class Answering:
         by = domain.acting_person(tx.actor, request.by, default=issue.reporter_ref)
         safety = repository.category_of(tx, issue).safety
         issue, fact = domain.withdraw(issue, by=by, reason=request.reason, safety=safety, now=tx.now)
-        issue = keep(tx, issue)
-        outbox.append(tx, fact)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, fact)

@@ -3,8 +3,9 @@
 from typing import Any, Protocol
 
 from services.issues import domain, repository, schemas
-from services.issues.service.keeping import keep, times
-from shared import outbox
+from services.issues.service import looking
+from services.issues.service.keeping import times
+from services.issues.service.replying import answered
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
 
@@ -59,10 +60,9 @@ class Approving:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
+        domain.check_our_tree(by, repository.units_of(tx, by))
         issue, facts = domain.approve(issue, request.kind, by=by, now=tx.now, times=times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *facts)
 
     @command(schemas.Decline, key="issue_id")
     def decline(self, tx: Transaction, request: schemas.Decline) -> dict[str, Any]:
@@ -72,19 +72,22 @@ class Approving:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
+        domain.check_our_tree(by, repository.units_of(tx, by))
         issue, facts = domain.decline(issue, request.kind, by=by, reason=request.reason, now=tx.now)
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *facts)
 
     @query(schemas.ListApprovals)
     def list_approvals(self, tx: Transaction, request: schemas.ListApprovals) -> dict[str, Any]:
-        """List what waits for a second person, for those who may be one."""
+        """List what waits for a second person, for those who may be one; words are for whom the issue concerns."""
         domain.authorise(tx.actor, "approve")
         found = repository.issues_to_approve(tx, kind=request.kind, after=request.after, limit=request.limit + 1)
         page = found[: request.limit]
-        items = [schemas.approvals_view(one) for one in page]
+        items = [schemas.approvals_view(one, words=_is_concerned(tx, one)) for one in page]
         return {"items": items, "next": page[-1].issue_id if len(found) > len(page) else None}
+
+
+def _is_concerned(tx: Transaction, issue: domain.Issue) -> bool:
+    return looking.look(tx, issue, None, call="list_approvals") is domain.View.WHOLE
 
 
 def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
@@ -93,9 +96,8 @@ def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
     issue = repository.issues.get(tx, request.issue_id)
     request.check(issue)
     by = domain.acting_person(tx.actor, request.by)
-    domain.check_concerned(issue, by, repository.units_of(tx, by), tx.now)
+    domain.check_may_propose(issue, proposal.kind, by, repository.units_of(tx, by), tx.now)
     issue, facts = domain.propose(issue, proposal, by=by, now=tx.now, times=times(tx))
-    if facts:
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-    return schemas.answer(schemas.issue_view(issue))
+    if not facts:  # the same proposal again
+        return schemas.answer(schemas.issue_view(issue))
+    return answered(tx, issue, *facts)

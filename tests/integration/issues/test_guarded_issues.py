@@ -102,6 +102,23 @@ def test_each_look_at_a_sensitive_issue_is_written_down_and_its_reporter_reads_w
     ]
 
 
+def test_who_approves_reads_no_words_about_an_issue_that_does_not_concern_them(office):
+    issue_id = reported(office, sensitive=True)
+    office.call("act", UNIT, issue_id=issue_id)
+    office.call("extend", UNIT, issue_id=issue_id, days=2, reason="王奶奶不在家")
+
+    [seen] = office.call("list_approvals", Actor(id="P-0002", roles=("dispatcher",)))["items"]
+    [whole] = office.call("list_approvals", TRIAGE)["items"]
+
+    assert (seen["title"], seen["approvals"][0]["proposal"]["reason"]) == ("9栋一户居民", "")
+    assert (seen["approvals"][0]["asked_by"], seen["approvals"][0]["proposal"]["days"]) == ("P-0009", 2)
+    assert whole["approvals"][0]["proposal"]["reason"] == "王奶奶不在家"
+    assert looks(office) == [
+        ("P-0002", None, "list_approvals", "masked"),
+        ("P-0100", None, "list_approvals", "whole"),
+    ]
+
+
 def test_the_log_comes_in_pages_that_lose_and_repeat_nothing(office):
     issue_id = reported(office, sensitive=True)
     for _ in range(5):

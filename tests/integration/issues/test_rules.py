@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from nameko.exceptions import RemoteError
@@ -93,6 +94,55 @@ def test_the_list_of_what_waits_reads_the_index(office: Office) -> None:
     query = office.system.database("issues").issues.find(where).sort("_id", 1)
 
     assert "approvals.proposal.kind_1" in str(query.explain()["queryPlanner"]["winningPlan"])
+
+
+BAD = [
+    ("ask_info", {"question": "?"}),  # it is at work
+    ("give_info", {"text": "!"}),
+    ("give_info", {"text": "!", "by": "R-1007"}),
+    ("reject", {"reason": "not_ours", "referred_to": "district"}),
+    ("suspend", {"until": "2025-01-01T09:00:00+08:00", "reason": "parts", "public_reason": "等待配件"}),
+    ("suspend", {"until": "2035-01-01T09:00:00+08:00", "reason": "parts", "public_reason": "等待配件"}),
+    ("suspend", {"until": "2025-06-01T09:00:00+08:00", "reason": "tired", "public_reason": "等待配件"}),
+    ("extend", {"reason": "备件未到"}),
+    ("extend", {"reason": "备件未到", "days": 60}),
+    ("extend", {"reason": "备件未到", "days": 5, "until": "2025-06-01T09:00:00+08:00"}),
+    ("force_close", {"reason": "overtaken"}),
+    ("approve", {"kind": "suspend", "by": "P-0002"}),
+    ("approve", {"kind": "resolve", "by": "P-0002"}),
+    ("decline", {"kind": "extend", "reason": "不同意"}),
+    ("withdraw", {"by": "R-1007"}),
+]
+
+
+@pytest.mark.parametrize(("method", "values"), BAD)
+def test_what_is_refused_changes_nothing(office: Office, method: str, values: dict[str, Any]) -> None:
+    issue_id = office.at_work()
+    before, announced = office.issue(issue_id), office.announced(issue_id)
+
+    with pytest.raises(RemoteError):
+        office.call(method, issue_id, **values)
+
+    assert (office.issue(issue_id), office.announced(issue_id)) == (before, announced)
+
+
+def test_a_person_of_an_outside_unit_approves_nothing(office: Office) -> None:
+    unit = {
+        "unit_id": "PC-0007",
+        "kind": "department",
+        "label_zh": "物业",
+        "label_en": "Property",
+        "persons": ["U-0071"],
+    }
+    office.call("set_units", units=[unit])
+    issue_id = office.at_work()
+    office.call("extend", issue_id, days=2, reason="备件未到", by="P-0007")
+
+    for method, values in (("approve", {}), ("decline", {"reason": "不同意"})):
+        with pytest.raises(RemoteError, match="acts for PC-0007"):
+            office.call(method, issue_id, kind="extend", by="U-0071", **values)
+
+    assert office.issue(issue_id)["approvals"][0]["approved_by"] == []
 
 
 def test_the_same_proposal_again_answers_the_same_and_announces_nothing(office: Office) -> None:

@@ -189,6 +189,23 @@ def test_two_clocks_take_their_turns_in_the_order_of_their_ends(issue):
     assert [(fact.clock, fact.due_at) for fact in facts] == [("contact", NOW + 2 * HOUR), ("verify", NOW + 3 * HOUR)]
 
 
+def test_a_level_that_is_reached_while_the_issue_rests_begins_to_count_afterwards(issue, tree):
+    begun = issue.start(ClockKind.LADDER, Span(24, Unit.URGENT_HOUR), NOW, TIMES)
+    begun = begun.start(ClockKind.RESOLVE, Span(9, Unit.NATURAL_DAY), NOW, TIMES)
+    resting = clocks.pause(
+        begun.clocks, reason="suspended", by="P-1", now=NOW + 24 * HOUR, until=NOW + 40 * DAY, times=TIMES
+    )
+    around = Around(above=tree["C01-G03-E07"], times=TIMES)
+
+    up, facts = domain.tick(begun.with_clocks(resting), around, NOW + 24 * HOUR)
+    later, nothing = domain.tick(up, around, NOW + 39 * DAY)
+    gone_on, _ = domain.tick(up, around, NOW + 40 * DAY)
+
+    assert [fact.type for fact in facts] == ["issue.escalated"]
+    assert (later, nothing) == (up, ())
+    assert gone_on.clock(ClockKind.LADDER).due_at == NOW + 40 * DAY + 48 * HOUR
+
+
 @given(st.lists(st.integers(0, 20 * 24), max_size=30))
 def test_the_ladder_goes_up_once_a_look_at_most_and_is_handed_over_once(triaged_without_hazard, tree, hours):
     issue, facts = triaged_without_hazard, []

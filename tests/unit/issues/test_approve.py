@@ -207,6 +207,24 @@ def test_what_waits_lapses_with_the_issue_or_its_round(at_work):
         approved(next_round, ApprovalKind.SUSPEND, "P-0002")
 
 
+@pytest.mark.parametrize("kind", list(ApprovalKind))
+def test_an_outside_unit_asks_for_time_only_and_only_while_it_is_at_work(at_work, kind):
+    led = dataclasses.replace(at_work, lead_unit="PC-0007")
+    may_ask = kind in (ApprovalKind.SUSPEND, ApprovalKind.EXTEND)
+
+    domain.check_may_propose(led, kind, "P-0007", (), NOW)
+    for issue, units, allowed in (
+        (led, ("PC-0007",), may_ask),
+        (led, ("DEP-0003",), False),
+        (at_work, ("PC-0007",), False),
+    ):
+        if allowed:
+            domain.check_may_propose(issue, kind, "U-0071", units, NOW)
+        else:
+            with pytest.raises(domain.NotOfTheUnit):
+                domain.check_may_propose(issue, kind, "U-0071", units, NOW)
+
+
 @pytest.mark.parametrize(
     ("kind", "role", "allowed"),
     [
