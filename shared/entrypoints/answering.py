@@ -20,7 +20,7 @@ def arguments(message: Any, largest: int) -> tuple[list[Any], dict[str, Any]]:
     """Read a call's body of at most `largest` bytes; raises InvalidInput that says what a call looks like."""
     body = message.body
     if len(body) > largest:
-        raise InvalidInput(f"this call has at most {largest} bytes, not {len(body)}", largest=largest)
+        raise InvalidInput(f"a call of this method has at most {largest} bytes, not {len(body)}", largest=largest)
     try:
         text = bytes(body).decode()
         values = json.loads(text)

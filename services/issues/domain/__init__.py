@@ -349,11 +349,13 @@ from services.issues.domain.units import (
 from services.issues.domain.visibility import (
     View,
     check_may_read_log,
+    eyes,
     may_read_diary,
     may_read_notes,
     may_see,
     may_see_original,
     set_visibility,
+    shows_to_units,
 )
 from services.issues.domain.visit import (
     DIMENSIONS,
@@ -747,6 +749,7 @@ __all__ = [
     "end_proxy",
     "erase_person",
     "evaluate_deliberation",
+    "eyes",
     "fail_check",
     "find_similar",
     "follow",
@@ -823,6 +826,7 @@ __all__ = [
     "set_units",
     "set_visibility",
     "shown_to",
+    "shows_to_units",
     "side_of",
     "sign",
     "sign_resolution",

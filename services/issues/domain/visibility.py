@@ -36,28 +36,38 @@ def may_see(issue: Issue, actor: Actor, viewer: str | None, now: datetime) -> Vi
 
 def may_see_original(issue: Issue, actor: Actor, viewer: str | None) -> bool:
     """Show what is blacked out in a photo to triage, and to who works on the issue while they do."""
-    person = _eyes(actor, viewer)
+    person = eyes(actor, viewer)
     return person is None or _works_on(issue, actor, person)
 
 
 def _is_concerned(issue: Issue, actor: Actor, viewer: str | None, now: datetime) -> bool:
-    person = _eyes(actor, viewer)
+    person = eyes(actor, viewer)
     if person is None or issue.visibility is Visibility.HIDDEN:
         return person is None
     return is_reporter_or_proxy(issue, person, now) or _works_on(issue, actor, person)
 
 
-def _eyes(actor: Actor, viewer: str | None) -> str | None:
+def eyes(actor: Actor, viewer: str | None) -> str | None:
     """Name the person who looks, None for somebody who may see everything."""
     sees_all = actor.is_administrator or "triage" in actor.roles
     return (viewer or actor.on_behalf_of) if sees_all else actor.id
 
 
+def is_at_work(issue: Issue) -> bool:
+    """Whether somebody still has to do something, and so has to see what it is."""
+    return issue.state not in (IssueState.RESOLVED, IssueState.MERGED, IssueState.ARCHIVED, *ENDED)
+
+
 def _works_on(issue: Issue, actor: Actor, person: str) -> bool:
-    if issue.state in (IssueState.RESOLVED, IssueState.MERGED, IssueState.ARCHIVED, *ENDED):
+    if not is_at_work(issue):
         return False
     of_the_unit = person == actor.id and actor.unit in (issue.unit_at_work, issue.responsible_unit)
     return person in issue.workers or (of_the_unit and bool(AT_WORK_ROLES & set(actor.roles)))
+
+
+def shows_to_units(issue: Issue, units: tuple[str, ...], now: datetime) -> bool:
+    """Show an issue to those who act for an outside unit, while it is at work; not what is hidden."""
+    return issue.visibility is not Visibility.HIDDEN and is_at_work(issue) and acts_for_unit_at_work(issue, units, now)
 
 
 def set_visibility(

@@ -10,7 +10,7 @@ from shared.transaction import Transaction
 
 def look(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str) -> domain.View:
     """Say how much of an issue is shown, and write the look down where the issue is not everybody's business."""
-    seen = domain.may_see(issue, tx.actor, viewer, tx.now)
+    seen = _view(tx, issue, viewer)
     if issue.guarded:
         _write_down(tx, issue, viewer, saw=domain.SAW[seen], call=call)
     return seen
@@ -18,7 +18,7 @@ def look(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str)
 
 def whole(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str, allowed: bool = True) -> None:
     """Let pass who may see all of an issue, where it is `allowed` besides; raises Forbidden, and writes that down."""
-    seen = domain.may_see(issue, tx.actor, viewer, tx.now)
+    seen = _view(tx, issue, viewer)
     let_pass(tx, issue, viewer, call=call, passes=allowed and seen is domain.View.WHOLE)
 
 
@@ -46,6 +46,15 @@ def show_listed(tx: Transaction, issue: domain.Issue, *, call: str) -> dict[str,
     if seen is domain.View.WHOLE and issue.guarded:
         _write_down(tx, issue, None, saw=domain.Saw.WHOLE, call=call)
     return schemas.issue_view(issue, whole=seen is domain.View.WHOLE)
+
+
+def _view(tx: Transaction, issue: domain.Issue, viewer: str | None) -> domain.View:
+    """Say how much of an issue is shown; who acts for the outside unit at work on it is looked up only where needed."""
+    seen = domain.may_see(issue, tx.actor, viewer, tx.now)
+    if seen is domain.View.WHOLE:
+        return seen
+    units = repository.units_of(tx, domain.eyes(tx.actor, viewer) or tx.actor.id)
+    return domain.View.WHOLE if domain.shows_to_units(issue, units, tx.now) else seen
 
 
 def _write_down(tx: Transaction, issue: domain.Issue, viewer: str | None, *, saw: domain.Saw, call: str) -> None:

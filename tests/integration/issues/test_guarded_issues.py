@@ -188,6 +188,22 @@ def test_a_proxy_on_record_confirms_over_the_service(office):
     assert office.call("confirm", NEIGHBOUR, issue_id=issue_id, satisfaction=5)["state"] == "closed"
 
 
+def test_whoever_acts_for_the_outside_unit_sees_a_sensitive_issue_while_it_is_assigned(office):
+    unit = {"unit_id": "U-1", "kind": "utility", "label_zh": "供电所", "label_en": "power", "persons": ["W-1", "W-2"]}
+    office.call("set_units", units=[unit])
+    issue_id = reported(office, sensitive=True)
+    colleague, outsider = Actor(id="W-2"), Actor(id="W-9")
+    assert office.call("get_issue", colleague, issue_id=issue_id)["masked"] is True
+    office.call("dispatch", issue_id=issue_id, lead_unit="U-1")
+    assert office.call("get_issue", colleague, issue_id=issue_id)["masked"] is False
+    assert office.call("get_issue", issue_id=issue_id, viewer="W-2")["masked"] is False
+    assert office.call("get_issue", outsider, issue_id=issue_id)["masked"] is True
+    grounds = {"reason": "not_responsible", "evidence": "不在供电范围"}
+    office.call("return_issue", Actor(id="W-1", roles=("unit",)), issue_id=issue_id, unit="U-1", **grounds)
+    assert office.call("get_issue", colleague, issue_id=issue_id)["masked"] is True
+    assert looks(office)[1] == ("W-2", None, "get_issue", "whole")
+
+
 # -- photos
 
 
