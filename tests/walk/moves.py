@@ -88,6 +88,17 @@ def last(m: Moment, field: str) -> str:
     return str(ids[-1])
 
 
+def open_deliberation(m: Moment) -> Fields:
+    """Open what was proposed, or ask at once; some votes end by themselves within a week."""
+    closes_at = m.later(days=m.chance.randint(1, 7)) if m.chance.random() < 0.5 else None
+    if m.issue.get("open_deliberation_id"):
+        return {"closes_at": closes_at}
+    roll = [{"person_id": voter} for voter in ROLL]
+    return {
+        "rule": "council_simple", "matter": "council_matter", "topic": "议题", "roll": roll, "closes_at": closes_at,
+    }  # fmt: skip
+
+
 def project_items(m: Moment) -> list[Fields]:
     return [{"item": "A1", "met": m.chance.random() < 0.7}]
 
@@ -133,9 +144,12 @@ MOVES: Mapping[str, Callable[[Moment], Fields]] = {
     "set_proxy": lambda m: {
         "person": m.chance.choice(REPORTERS), "relation": "child", "consent": SECRET, "by": m.reporter,
     },
-    "open_deliberation": lambda m: {
-        "rule": "council_simple", "topic": "议题", "roll": [{"person_id": voter} for voter in ROLL],
+    "propose_topic": lambda m: {"topic": SECRET, "proposed_by": "branch", "matter": "council_matter"},
+    "set_roll": lambda m: {
+        "deliberation_id": last(m, "deliberation_ids"), "roll": [{"person_id": voter} for voter in ROLL],
     },
+    "open_deliberation": open_deliberation,
+    "withdraw_topic": lambda m: {"deliberation_id": last(m, "deliberation_ids"), "reason": SECRET},
     "cast_vote": lambda m: {
         "deliberation_id": last(m, "deliberation_ids"), "person_id": m.chance.choice(ROLL),
         "choice": m.chance.choice(["for", "for", "against"]),
@@ -146,6 +160,9 @@ MOVES: Mapping[str, Callable[[Moment], Fields]] = {
         "acceptance": [{"item": "A1", "text": "完成"}],
     },
     "accept_project": lambda m: {"project_id": last(m, "project_ids"), "items": project_items(m), "by": m.anybody},
+    "cancel_project": lambda m: {
+        "project_id": last(m, "project_ids"), "reason": "no_funds", "note": SECRET, "by": m.anybody,
+    },
     "refer_mediation": lambda m: {
         "mediator": m.chance.choice(["V-2001", "P-0100"]),
         "parties": [
@@ -157,5 +174,7 @@ MOVES: Mapping[str, Callable[[Moment], Fields]] = {
         "mediation_id": last(m, "mediation_ids"), "agreed": False, "reason": "no_agreement", "by": m.anybody,
     },
 }  # fmt: skip
-NOT_BY_ISSUE = {"cast_vote", "close_vote", "accept_project", "conclude_mediation"}  # they name what hangs on it
-BESIDE_THE_TABLE = ("approve", "decline", "cast_vote", "set_proxy")
+NOT_BY_ISSUE = {  # they name what hangs on it
+    "set_roll", "withdraw_topic", "cast_vote", "close_vote", "accept_project", "cancel_project", "conclude_mediation",
+}  # fmt: skip
+BESIDE_THE_TABLE = ("approve", "decline", "set_roll", "cast_vote", "set_proxy")

@@ -116,7 +116,6 @@ class Deliberation:
     execute_by: date | None = None
     evaluation: Evaluation | None = None
     withdrawn_for: str | None = None
-    guarded: bool = False  # as its issue is
     revision: int = 0
 
     def with_steps(self, *taken: Step, by: str, at: datetime) -> "Deliberation":

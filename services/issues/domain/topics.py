@@ -81,7 +81,6 @@ def propose_topic(issue: Issue, topic: Topic, *, by: str, now: datetime) -> tupl
         proposed_by=topic.proposed_by,
         proposers=topic.proposers,
         options=topic.options,
-        guarded=issue.guarded,
     ).with_steps(Step.PROPOSE, by=by, at=now)
     key = deliberation.deliberation_id
     issue = replace(issue, state=state, deliberation_ids=(*issue.deliberation_ids, key), open_deliberation_id=key)

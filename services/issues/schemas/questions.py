@@ -106,9 +106,14 @@ def answer(view: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in view.items() if name != "revision"}
 
 
-def deliberation_view(deliberation: domain.Deliberation, *, whole: bool = True) -> dict[str, Any]:
-    """Show a deliberation with the steps taken and the next one, and what was said only if `whole`."""
-    hidden = () if whole else NOT_SAID_ALOUD + (NOT_OF_A_HOUSEHOLD if deliberation.guarded else ())
+def deliberation_view(
+    deliberation: domain.Deliberation, *, whole: bool = True, guarded: bool = False
+) -> dict[str, Any]:
+    """Show a deliberation with the steps taken and the next one; what was said only if `whole`.
+
+    What is asked about a `guarded` issue says where a household lives, and is shown only if `whole` too.
+    """
+    hidden = () if whole else NOT_SAID_ALOUD + (NOT_OF_A_HOUSEHOLD if guarded else ())
     shown = {name: value for name, value in view(deliberation).items() if name not in hidden}
     if not whole and shown["evaluation"]:
         del shown["evaluation"]["remark"]

@@ -104,7 +104,9 @@ class Deliberating:
         """Look at one deliberation and its steps; who voted for what is not shown."""
         deliberation = repository.deliberations.get(tx, request.deliberation_id)
         on_roll = repository.voter(tx, request.deliberation_id, tx.actor.id) is not None
-        return schemas.deliberation_view(deliberation, whole=domain.may_read_minutes(tx.actor, on_roll=on_roll))
+        whole = domain.may_read_minutes(tx.actor, on_roll=on_roll)
+        guarded = repository.issues.get(tx, deliberation.issue_id).guarded
+        return schemas.deliberation_view(deliberation, whole=whole, guarded=guarded)
 
     @query(schemas.ListDeliberations)
     def list_deliberations(self, tx: Transaction, request: schemas.ListDeliberations) -> dict[str, Any]:
@@ -113,7 +115,8 @@ class Deliberating:
             tx, issue_id=request.issue_id, state=request.state, after=request.after, limit=request.limit + 1
         )
         whole = domain.may_read_minutes(tx.actor, on_roll=False)
-        views = [schemas.deliberation_view(one, whole=whole) for one in found]
+        issues = repository.issues.find_many(tx, [one.issue_id for one in found])
+        views = [schemas.deliberation_view(one, whole=whole, guarded=issues[one.issue_id].guarded) for one in found]
         return schemas.page(views, request.limit, "deliberation_id")
 
 

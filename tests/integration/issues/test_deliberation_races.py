@@ -134,6 +134,8 @@ def test_one_person_never_holds_more_votes_than_the_rules_allow(community: Commu
 
     assert Counter(answers) == {"done": 3, "too_many_votes_in_one_hand": CALLERS - 3}
     assert community.database.voters.count_documents({"deliberation_id": key, "proxy": "R-900"}) == 3
+    plan = community.database.voters.find({"proxy": "R-900", "deliberation_id": key}).explain()["queryPlanner"]
+    assert "proxy_1_deliberation_id_1" in str(plan["winningPlan"])
 
 
 def test_what_is_refused_changes_nothing(community: Community) -> None:
