@@ -9,23 +9,26 @@ SECRET = "李桂兰 13955501234 9栋1203室 因透析下不了楼"
 Call = Callable[..., dict[str, Any]]
 
 
-def report(call: Call, **more: Any) -> str:
+def report(call: Call, category: str = "neighbour_dispute", **more: Any) -> str:
     """Report an issue and triage it; it is masked, so that even the plan of its project stays here."""
     issue_id: str = call("report_issue", reporter="R-1001", building_id=B09, text=SECRET, **more)["issue_id"]
-    call("triage", issue_id=issue_id, category="neighbour_dispute")
+    call("triage", issue_id=issue_id, category=category)
     call("set_visibility", issue_id=issue_id, visibility="masked", reason=SECRET)
     return issue_id
 
 
 def project(call: Call, photo: dict[str, Any]) -> dict[str, str]:
     """Let residents vote and a secretary lead, and return the ids that came up."""
-    issue_id = report(call, client_id="wx-1")
+    issue_id = report(call, "waste_station", client_id="wx-1")
     call("set_proxy", issue_id=issue_id, person="R-1007", relation="neighbour", consent=SECRET)
     photo_id = call("attach_photo", **{**photo, "issue_id": issue_id, "by": "R-1001"})["photo_id"]
     roll = [{"person_id": "R-1001", "area": 90}]
     vote = call("open_deliberation", issue_id=issue_id, rule="council_simple", topic=SECRET, roll=roll)
     call("cast_vote", deliberation_id=vote["deliberation_id"], person_id="R-1001", choice="for")
     call("close_vote", deliberation_id=vote["deliberation_id"])
+    call("sign_resolution", deliberation_id=vote["deliberation_id"], by="R-1001")
+    call("publish_resolution", deliberation_id=vote["deliberation_id"])
+    call("object_resolution", deliberation_id=vote["deliberation_id"], text=SECRET, by="R-1001")
     started = call(
         "start_secretary_project",
         issue_id=issue_id,
@@ -80,6 +83,25 @@ def outside_unit(call: Call) -> None:
     call("resolve", issue_id=issue_id, by="P-0010")
     call("confirm", issue_id=issue_id, satisfaction=5, reason=SECRET)
     call("reopen", issue_id=issue_id, reason=SECRET)
+
+
+def mediation(call: Call) -> None:
+    """Let two neighbours agree before a mediator."""
+    issue_id = report(call)
+    call("act", issue_id=issue_id, by="P-0009")
+    agreed = {"consent_via": "written", "consented_at": "2025-03-03T09:00:00+08:00"}
+    parties = [{"party_ref": person, **agreed} for person in ("R-1001", "R-1007")]
+    opened = call("refer_mediation", issue_id=issue_id, mediator="V-2101", parties=parties)
+    key = {"mediation_id": opened["mediation_id"]}
+    call("record_mediation_session", **key, held_at="2025-03-03T09:00:00+08:00", notes=SECRET, present=["R-1001"])
+    call(
+        "conclude_mediation",
+        **key,
+        agreed=True,
+        agreement=SECRET,
+        signed_by=["R-1001", "R-1007"],
+        obligations=[{"party_ref": "R-1007", "text": SECRET, "due_on": "2025-12-31"}],
+    )
 
 
 def own_unit(call: Call) -> None:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.server
 
 WORDS = ("李桂兰", "13955501234", "1203室", "透析")  # a name, a phone number, a room, the reason of a need
 IDS = {"building_id": B09, "reporter": "R-1001", "person": "R-1007", "person_id": "R-1001"}
-TAKEN = 25  # commands that took words and kept them; what a rule refused shows only that a refusal keeps quiet
+TAKEN = 30  # commands that took words and kept them; what a rule refused shows only that a refusal keeps quiet
 NOT_WORDS = {"data"}  # base64, which is refused where it is anything else
 LATER = T0 + timedelta(days=20)
 SIMPLE = {bool: False, int: 1, float: 1.0, datetime: LATER.isoformat(), date: LATER.date().isoformat()}
@@ -123,15 +123,19 @@ class Attempts:
         self.done: set[str] = set()
         self.refused: dict[str, str] = {}
 
+    def told(self, name: str, /, *ids: str, **values: Any) -> dict[str, Any]:
+        """Call what belongs to a story, and so may not be refused."""
+        answer: dict[str, Any] = getattr(self._issues, name)(*ids, **values)
+        self.done.add(name)
+        return answer
+
     def __call__(self, name: str, /, *ids: str, **values: Any) -> dict[str, Any]:
         """Call; a refusal is an answer too, and leaves its trace in the log."""
         try:
-            answer: dict[str, Any] = getattr(self._issues, name)(*ids, **values)
+            return self.told(name, *ids, **values)
         except RemoteError as refusal:
             self.refused[name] = str(refusal)
             return {}
-        self.done.add(name)
-        return answer
 
 
 def traces(text: str) -> list[str]:
@@ -150,11 +154,11 @@ def test_no_word_of_a_resident_leaves_the_database_of_issues(story):
         set_up_community(story, rpc)
         call = Attempts(rpc.issues)
         photo = Form({}).fill(calls_of(IssuesService)["attach_photo"].takes)
-        ids = {**IDS, **telling.project(call, photo)}
-        telling.outside_unit(call)
-        telling.own_unit(call)
-        telling.visits(call)
-        assert list(call.refused.values()) == []
+        ids = {**IDS, **telling.project(call.told, photo)}
+        telling.outside_unit(call.told)
+        telling.mediation(call.told)
+        telling.own_unit(call.told)
+        telling.visits(call.told)
         commands = {name: one.takes for name, one in calls_of(IssuesService).items() if one.kind == "command"}
         form = Form(ids)
         for name, takes in sorted(commands.items()):
