@@ -24,6 +24,17 @@ def project(call: Call, photo: dict[str, Any]) -> dict[str, str]:
     photo_id = call("attach_photo", **{**photo, "issue_id": issue_id, "by": "R-1001"})["photo_id"]
     roll = [{"person_id": "R-1001", "area": 90}]
     vote = call("open_deliberation", issue_id=issue_id, rule="council_simple", topic=SECRET, roll=roll)
+    minutes = {"place": SECRET, "result": SECRET, "views": [{"side": SECRET, "view": SECRET}]}
+    measures = [{"text": SECRET, "responsible": "P-0009", "due_on": "2025-04-01"}]
+    people = {"host": "P-0007", "recorder": "P-0009", "present": ["R-1001"]}
+    call(
+        "record_minutes",
+        deliberation_id=vote["deliberation_id"],
+        held_at="2025-03-03T09:00:00+08:00",
+        **minutes,
+        measures=measures,
+        **people,
+    )
     call("cast_vote", deliberation_id=vote["deliberation_id"], person_id="R-1001", choice="for")
     call("close_vote", deliberation_id=vote["deliberation_id"])
     call("sign_resolution", deliberation_id=vote["deliberation_id"], by="R-1001")
@@ -83,6 +94,40 @@ def outside_unit(call: Call) -> None:
     call("resolve", issue_id=issue_id, by="P-0010")
     call("confirm", issue_id=issue_id, satisfaction=5, reason=SECRET)
     call("reopen", issue_id=issue_id, reason=SECRET)
+
+
+def topic(call: Call) -> None:
+    """Propose a topic, let somebody vote for another, put the meeting off, and take the topic back."""
+    issue_id = report(call, "waste_station")
+    proposed = call("propose_topic", issue_id=issue_id, topic=SECRET, proposed_by="branch", options=[SECRET])
+    key = {"deliberation_id": proposed["deliberation_id"]}
+    call("set_roll", **key, roll=[{"person_id": person, "area": 90} for person in ("R-1001", "R-1007")])
+    meets, later = "2025-03-20T09:00:00+08:00", "2025-03-21T09:00:00+08:00"
+    call("open_deliberation", issue_id=issue_id, meets_at=meets, closes_at="2025-03-22T09:00:00+08:00")
+    call("register_vote_proxy", **key, person_id="R-1001", proxy="R-1007", authorisation=SECRET)
+    call("postpone_deliberation", **key, meets_at=later, reason=SECRET)
+    call("withdraw_topic", **key, reason=SECRET)
+
+
+def applied_project(call: Call) -> None:
+    """Apply for a project, have it approved, report how it goes, and give it up."""
+    applied = call(
+        "apply_project",
+        issue_id=report(call),
+        leader="P-0007",
+        goal=SECRET,
+        deadline="2025-05-01",
+        acceptance=[{"item": "A1", "text": SECRET}],
+        measures=[SECRET],
+        problem=SECRET,
+        by="P-0007",
+    )
+    key = {"project_id": applied["project_id"]}
+    call("approve_project", **key, note=SECRET, by="P-0003")
+    call("start_approved_project", **key)
+    call("set_milestones", **key, milestones=[{"milestone": "M1", "text": SECRET, "due_on": "2025-03-20"}])
+    call("report_milestone", **key, milestone="M1", percent=50, note=SECRET, by="P-0007")
+    call("cancel_project", **key, reason="no_funds", note=SECRET, by="P-0003")
 
 
 def mediation(call: Call) -> None:
