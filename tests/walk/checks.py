@@ -60,12 +60,11 @@ def confirmed_by_strangers(versions: Versions) -> Iterator[str]:
 def returned_after_ruling(versions: Versions) -> Iterator[str]:
     """I4: name each return by a unit to which the issue had been ruled in that round."""
     for issue_id, seen in versions.items():
-        one = seen[-1]
-        ruled = {(order["round"], order["unit"]): order["at"] for order in one["orders"] if order["ruled"]}
-        for given_back in one["returns"]:
-            at = ruled.get((given_back["round"], given_back["unit"]))
-            if at is not None and given_back["at"] >= at:
-                yield f"{issue_id}: {given_back['unit']}"
+        for before, after in pairwise(seen):
+            ruled = {(order["round"], order["unit"]) for order in before["orders"] if order["ruled"]}
+            for given_back in after["returns"][len(before["returns"]) :]:
+                if (given_back["round"], given_back["unit"]) in ruled:
+                    yield f"{issue_id}: {given_back['unit']}"
 
 
 def escalated_twice(events: Sequence[Event]) -> Iterator[str]:

@@ -347,6 +347,7 @@ from services.issues.domain.units import (
     unit_of_our_tree,
 )
 from services.issues.domain.visibility import (
+    AccessDenied,
     View,
     check_may_read_log,
     eyes,
@@ -394,6 +395,7 @@ from services.issues.domain.who import (
 from services.issues.domain.withdrawing import withdraw
 from services.issues.domain.working_time import Calendar, Span, Unit, day_of
 from services.issues.domain.worklist import NoSuchPage, Position, Wanted, is_late, is_warned
+from services.issues.events import Recurring
 
 __all__ = [
     "AUTOMATIC",
@@ -417,6 +419,7 @@ __all__ = [
     "STATE_ZH",
     "STEPS",
     "AcceptanceItem",
+    "AccessDenied",
     "AgreementIncomplete",
     "Album",
     "AlreadyAcknowledged",
@@ -606,6 +609,7 @@ __all__ = [
     "Rates",
     "Record",
     "Rectangle",
+    "Recurring",
     "Redaction",
     "RejectReason",
     "Relation",

@@ -9,7 +9,7 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE, DeliberationState
 from services.issues.domain.rules import ClockKind
 from services.issues.domain.states import IssueState
-from services.issues.events import IssueHelpRequested
+from services.issues.events import IssueHelpRequested, Recurring
 from shared.errors import Refusal
 
 DUAL_LEAD_FROM = 2  # helpers; R7
@@ -44,6 +44,7 @@ class HelpWanted:
     policy: QualificationPolicy | None
     lead_rule: LeadRule | None
     urgent: bool
+    recurring: Recurring | None = None
 
 
 def request_help(issue: Issue, wanted: HelpWanted, category: Category) -> tuple[Issue, IssueHelpRequested]:
@@ -71,6 +72,7 @@ def request_help(issue: Issue, wanted: HelpWanted, category: Category) -> tuple[
         round=issue.round,
         request_no=issue.help_requests,
         title=issue.title,
+        recurring=wanted.recurring,
     )
     return issue, fact
 

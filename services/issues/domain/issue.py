@@ -307,6 +307,7 @@ def report_issue(
         request_type=report.request_type,
         asset_id=report.asset_id,
         priority=Priority.URGENT if report.urgent else Priority.NORMAL,
+        visibility=Visibility.PRIVATE if report.sensitive and report.source is Source.VISIT else Visibility.PUBLIC,
         estate_id=estate.org_unit_id if estate else None,
     )
     rules = times.rules

@@ -16,6 +16,10 @@ STAFF = frozenset({"triage", "dispatcher", "secretary", "community_secretary", "
 AT_WORK_ROLES = frozenset({"unit", "secretary", "verifier"})  # of the unit that has to do something
 
 
+class AccessDenied(Forbidden):
+    """This is shown only to those whom it concerns."""
+
+
 class View(StrEnum):
     """How much of an issue is shown: all, what is nobody's secret, or nothing."""
 

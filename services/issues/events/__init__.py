@@ -57,6 +57,7 @@ from services.issues.events.issue import (
     IssueReported,
     IssueResolved,
     IssueTriaged,
+    Recurring,
 )
 from services.issues.events.mediation import MediationConcluded, MediationOpened
 from services.issues.events.project import (
@@ -124,6 +125,7 @@ __all__ = [
     "MediationConcluded",
     "MediationOpened",
     "OrgTreeRequested",
+    "Recurring",
     "ResidentErased",
     "SecretaryProjectAccepted",
     "SecretaryProjectCancelled",

@@ -42,6 +42,14 @@ class HazardFlagged(Event, type="hazard.flagged", subject="issue_id", zh="安全
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recurring:
+    """A service that comes again every week: for so many weeks, so many hours each time."""
+
+    weeks: int
+    hours: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class IssueHelpRequested(Event, type="issue.help_requested", subject="issue_id", zh="事项请求志愿力量"):
     """Volunteers are needed; `request_no` counts the requests of one issue from 1."""
 
@@ -59,6 +67,7 @@ class IssueHelpRequested(Event, type="issue.help_requested", subject="issue_id",
     round: int | None = None
     request_no: int | None = None
     title: str | None = None
+    recurring: Recurring | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

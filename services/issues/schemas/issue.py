@@ -89,6 +89,19 @@ class SetDeadline(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recurring:
+    """A service that comes again every week: for so many weeks, so many hours each time."""
+
+    weeks: Annotated[int, validate.Range(2, 53)]
+    hours: Annotated[float, validate.Range(0.5, 24)]
+
+    @property
+    def told(self) -> domain.Recurring:
+        """The same as volunteer is told."""
+        return domain.Recurring(weeks=self.weeks, hours=self.hours)
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestHelp(Command):
     """Ask for volunteers; what is left out follows the category."""
 
@@ -99,6 +112,7 @@ class RequestHelp(Command):
     qualification_policy: domain.QualificationPolicy | None = None
     lead_rule: domain.LeadRule | None = None
     urgent: bool = False
+    recurring: Recurring | None = None
 
     @property
     def wanted(self) -> domain.HelpWanted:
@@ -110,6 +124,7 @@ class RequestHelp(Command):
             policy=self.qualification_policy,
             lead_rule=self.lead_rule,
             urgent=self.urgent,
+            recurring=self.recurring.told if self.recurring else None,
         )
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from shared.cloudevents import new_id
-from shared.errors import Forbidden
 from shared.transaction import Transaction
 
 
@@ -17,24 +16,24 @@ def look(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str)
 
 
 def whole(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str, allowed: bool = True) -> None:
-    """Let pass who may see all of an issue, where it is `allowed` besides; raises Forbidden, and writes that down."""
+    """Let pass who may see it whole, where it is `allowed` besides; raises AccessDenied, and writes it down."""
     seen = _view(tx, issue, viewer)
     let_pass(tx, issue, viewer, call=call, passes=allowed and seen is domain.View.WHOLE)
 
 
 def let_pass(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str, passes: bool) -> None:
-    """Let pass whom a rule lets see what hangs on an issue; raises Forbidden, and writes down either."""
+    """Let pass whom a rule lets see what hangs on an issue; raises AccessDenied, and writes down either."""
     if issue.guarded:
         _write_down(tx, issue, viewer, saw=domain.Saw.WHOLE if passes else domain.Saw.REFUSED, call=call)
     if not passes:
-        raise Forbidden("this is shown only to those whom it concerns", issue_id=issue.issue_id)
+        raise domain.AccessDenied("this is shown only to those whom it concerns", issue_id=issue.issue_id)
 
 
 def show(tx: Transaction, issue: domain.Issue, viewer: str | None, *, call: str) -> dict[str, Any]:
-    """Show an issue as far as the actor may see it; raises Forbidden where that is not at all."""
+    """Show an issue as far as the actor may see it; raises AccessDenied where that is not at all."""
     seen = look(tx, issue, viewer, call=call)
     if seen is domain.View.NONE:
-        raise Forbidden("the issue is shown only to those whom it concerns", issue_id=issue.issue_id)
+        raise domain.AccessDenied("the issue is shown only to those whom it concerns", issue_id=issue.issue_id)
     return schemas.issue_view(issue, whole=seen is domain.View.WHOLE)
 
 

@@ -130,14 +130,14 @@ def _sees_all(tx: Transaction) -> bool:
 def _issue_of(tx: Transaction, visit: domain.Visit, place: int) -> str:
     """Make an issue of a finding: reported by the resident, triaged where the visitors knew what it is."""
     finding = visit.findings[place]
+    category = category_in_force(tx, finding.category) if finding.category else None
     report = domain.Report(
         reporter=finding.resident or visit.household_ref or visit.visitors[0],
         text=finding.text,
         source=domain.Source.VISIT,
         client_id=f"{visit.visit_id}/{place + 1}",
-        sensitive=finding.sensitive,
+        sensitive=finding.sensitive or (category is not None and category.sensitive),
     )
-    category = category_in_force(tx, finding.category) if finding.category else None
     return file_report(tx, report, visit.building_id, category=category).issue_id
 
 
