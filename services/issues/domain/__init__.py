@@ -376,6 +376,7 @@ from services.issues.domain.visit import (
     record_visit,
     with_issues,
 )
+from services.issues.domain.visit_counts import TooManyVisits, VisitCounts, visit_counts
 from services.issues.domain.votes import VotingNotOver, close_vote
 from services.issues.domain.voting import Choice, Tally, VotingRule
 from services.issues.domain.who import (
@@ -658,6 +659,7 @@ __all__ = [
     "TooManyProxies",
     "TooManyReports",
     "TooManySessions",
+    "TooManyVisits",
     "TooManyVotesInOneHand",
     "Topic",
     "TopicNotAllowed",
@@ -682,6 +684,7 @@ __all__ = [
     "View",
     "Visibility",
     "Visit",
+    "VisitCounts",
     "VisitInTheFuture",
     "VisitKind",
     "VisitOutcome",
@@ -848,6 +851,7 @@ __all__ = [
     "unmerge",
     "update_org_unit",
     "version_id",
+    "visit_counts",
     "voter_id",
     "with_issues",
     "withdraw",

@@ -104,6 +104,7 @@ from services.issues.repository.visits import (
     list_visits,
     visit_of_client,
     visits,
+    visits_of_round,
 )
 from services.issues.repository.worklists import due_issues
 
@@ -230,6 +231,7 @@ __all__ = [
     "visit_of_client",
     "visits",
     "visits_naming",
+    "visits_of_round",
     "visits_that_found",
     "voter",
     "voters",

@@ -7,6 +7,7 @@ from services.issues import domain
 from shared.collection import A_TEXT, Collection, Index
 from shared.transaction import Transaction
 
+MOST_COUNTED = 20_000  # visits; four years of Saturdays, some two seconds
 visits = Collection(
     "visits",
     domain.Visit,
@@ -55,6 +56,15 @@ def list_visits(
     """Load visits by number, of one round or one building."""
     wanted = {"round_no": round_no, "building_id": building_id, "_id": after and {"$gt": after}}
     return visits.query(tx, _given(wanted), sort=[("_id", 1)], limit=limit)
+
+
+def visits_of_round(tx: Transaction, round_no: int | None) -> list[domain.Visit]:
+    """Load the visits of a round, or of all rounds; raises TooManyVisits."""
+    where = {} if round_no is None else {"round_no": round_no}
+    found = visits.query(tx, where, sort=[("round_no", 1), ("_id", 1)], limit=MOST_COUNTED + 1)
+    if len(found) > MOST_COUNTED:
+        raise domain.TooManyVisits(f"more than {MOST_COUNTED} visits; name a round", most=MOST_COUNTED)
+    return found
 
 
 def follow_ups_due(tx: Transaction, by: date, after: str | None, limit: int) -> list[domain.Visit]:

@@ -102,7 +102,15 @@ from services.issues.schemas.questions import (
     project_view,
     view,
 )
-from services.issues.schemas.reports import CheckReport, DueSoon, IssueReport, SatisfactionReport, Worklist, work_row
+from services.issues.schemas.reports import (
+    CheckReport,
+    DueSoon,
+    IssueReport,
+    SatisfactionReport,
+    VisitReport,
+    Worklist,
+    work_row,
+)
 from services.issues.schemas.resolution import (
     EvaluateDeliberation,
     NameExecutor,
@@ -276,6 +284,7 @@ __all__ = [
     "Suspend",
     "Triage",
     "Unmerge",
+    "VisitReport",
     "Withdraw",
     "WithdrawSupport",
     "WithdrawTopic",

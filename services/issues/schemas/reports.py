@@ -47,6 +47,13 @@ class CheckReport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitReport:
+    """Count the visits of a round, or of every round."""
+
+    round_no: Annotated[int, validate.Range(1)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Worklist(Page):
     """List what a unit has to do next, with everything below it unless told otherwise."""
 

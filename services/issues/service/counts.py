@@ -1,5 +1,6 @@
 """Reports as they are answered and exported."""
 
+from itertools import groupby
 from typing import Any
 
 from services.issues import domain, repository, schemas
@@ -28,6 +29,15 @@ def satisfaction_report(tx: Transaction, asked: schemas.SatisfactionReport) -> d
     total = domain.rates(domain.total(found.values()), rules)
     rows = domain.rank({group: domain.rates(one, rules) for group, one in parts.items()}, rules)
     return {"rows": domain.shown_to(tx.actor, rows, total, rules), "total": total}
+
+
+def visit_report(tx: Transaction, asked: schemas.VisitReport) -> dict[str, Any]:
+    """Count visits, round by round; raises Forbidden, TooManyVisits."""
+    domain.authorise_visit(tx.actor)
+    found = repository.visits_of_round(tx, asked.round_no)
+    rounds = {round_no: list(some) for round_no, some in groupby(found, key=lambda visit: visit.round_no)}
+    rows = [{"group": str(number), **schemas.view(domain.visit_counts(some))} for number, some in rounds.items()]
+    return {"rows": rows, "total": domain.visit_counts(found)}
 
 
 def worklist(tx: Transaction, asked: schemas.Worklist) -> dict[str, Any]:

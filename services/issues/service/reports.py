@@ -22,6 +22,11 @@ class Reports:
         """Count what residents said: `n.rpc.issues.satisfaction_report("2025-03-01", "2025-03-31")`."""
         return counts.satisfaction_report(tx, request)
 
+    @query(schemas.VisitReport)
+    def visit_report(self, tx: Transaction, request: schemas.VisitReport) -> dict[str, Any]:
+        """Count what visits came to: `n.rpc.issues.visit_report(7)`."""
+        return counts.visit_report(tx, request)
+
     @query(schemas.Worklist)
     def worklist(self, tx: Transaction, request: schemas.Worklist) -> dict[str, Any]:
         """List what is to be done, the most pressing first: `n.rpc.issues.worklist("C01-G03-E07")`."""

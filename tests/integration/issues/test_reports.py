@@ -91,6 +91,21 @@ def test_who_sees_an_issue_masked_sees_no_answers(desk):
     assert "feedback" in desk.ask("get_issue", issue_id, of=RESIDENT)
 
 
+def test_visits_are_counted_round_by_round(desk):
+    visitor = Actor(id="P-0007", roles=("visitor",))
+    told = {"building_id": BUILDING, "visitors": ["P-0007"], "dimensions": ["living_needs"], "consent": True}
+    for round_no in (1, 1, 2):
+        desk.command("record_visit", round_no=round_no, held_on=TODAY.isoformat(), **told, of=visitor)
+
+    answer = desk.ask("visit_report", of=visitor)
+
+    assert [(row["group"], row["visits"]) for row in answer["rows"]] == [("1", 2), ("2", 1)]
+    assert answer["total"]["visits"] == 3
+    assert desk.ask("visit_report", 2, of=visitor)["total"]["visits"] == 1
+    with pytest.raises(Forbidden):
+        desk.ask("visit_report", of=RESIDENT)
+
+
 # -- work lists
 
 
