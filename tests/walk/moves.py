@@ -137,6 +137,11 @@ MOVES: Mapping[str, Callable[[Moment], Fields]] = {
     "fail_check": lambda m: {"by": m.anybody, "reason": "not_done", "remark": SECRET},
     "resolve": lambda m: {"by": m.anybody},
     "confirm": lambda m: {"satisfaction": m.chance.choice([1, 2, 3, 4, 5]), "by": m.reporter, "reason": SECRET},
+    "record_call_back": lambda m: {
+        "by": m.anybody, "reached": m.chance.random() < 0.7, "solved": m.chance.choice([None, "yes", "partly", "no"]),
+        "satisfied": m.chance.choice([None, "satisfied", "basically", "dissatisfied"]),
+    },
+    "answer_durability": lambda m: {"by": m.reporter, "holds": m.chance.random() < 0.7, "remark": SECRET},
     "reopen": lambda m: {"by": m.reporter, "reason": SECRET},
     "withdraw": lambda m: {"by": m.reporter, "reason": SECRET},
     "request_help": lambda m: {"needed": m.chance.randint(1, 3)},

@@ -37,7 +37,6 @@ issues = Collection(
         Index("next_due_at", "_id", "next_due_kind", "state", where=IS_DUE),
         Index("responsible_unit", "next_due_at", "_id", "next_due_kind", where=IS_DUE),
         Index("state", "next_due_at", "_id", "next_due_kind", where=IS_DUE),
-        Index("asset_id", "reported_at", where={"asset_id": A_TEXT}),
     ],
 )
 PUBLIC = {"visibility": domain.Visibility.PUBLIC.value, "sensitive": False}
