@@ -12,7 +12,8 @@ from tests.integration.issues.deciding import Office
 pytestmark = pytest.mark.server
 VISIT = {
     "building_id": B09, "visitors": ["P-0007", "V-2001"], "dimensions": ["living_needs"], "consent": True,
-    "round_no": 54, "household_ref": "H-0912", "findings": [{"text": "楼道灯坏了", "dimension": "living_needs", "category": "other"}],
+    "round_no": 54, "household_ref": "H-0912",
+    "findings": [{"text": "楼道灯坏了", "dimension": "living_needs", "category": "other"}],
 }  # fmt: skip
 
 
