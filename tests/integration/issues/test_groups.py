@@ -146,14 +146,14 @@ def test_a_member_closed_by_force_with_its_lead_is_reopened_by_its_reporter(syst
     assert kinds(facts_of(system, member))[-2:] == ["issue.force_closed", "issue.reopened"]
 
 
-def test_who_is_erased_supports_nothing_any_more(system, office):
+def test_who_is_erased_is_named_as_a_supporter_no_more_and_still_counts(system, office):
     lift = office.triaged("R-1001")
     office.rpc.support(issue_id=lift, person="R-1066")
     assert "supports" in [one["part"] for one in office.rpc.my_data(person="R-1066")["items"]]
 
     office.rpc.erase_person(person="R-1066", reason="own_wish")
 
-    assert office.get(lift)["supporters"] == 0
+    assert office.get(lift)["supporters"] == 1
     assert system.database("issues").supports.count_documents({"person_id": "R-1066"}) == 0
 
 

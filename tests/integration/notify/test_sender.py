@@ -101,7 +101,7 @@ def test_a_person_without_contact_is_reported_and_the_event_is_done(notify):
 
 
 def test_a_fact_with_a_gap_is_parked_and_writes_nothing(reachable):
-    assert reachable.hear("issue.resolved", RESOLVED | {"issue_id": ""}) == "defect"
+    assert reachable.hear("issue.resolved", RESOLVED | {"issue_id": ""}) == "invalid"
     assert reachable.notifications() == []
 
 
