@@ -4,6 +4,7 @@ LOCAL := $(PYTHON) -m deploy.local
 BIN := .local/venv/bin
 PYTEST := $(BIN)/python -m pytest
 ENGINE ?=
+WORKERS ?= 2
 DOCKER := $(if $(filter docker,$(ENGINE)),--docker)
 BESIDE := not story and not fault and not cluster and not pressure and not walk and not containers
 SERVERS := $(LOCAL) with-servers --dev $(DOCKER) --
@@ -57,8 +58,8 @@ format: venv ## format, and mend what lint can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-test: ## all tests but stories, faults, clusters and pressure, on servers of their own (ARGS="-k name")
-	@$(SERVERS) $(PYTEST) -m "$(BESIDE)" $(ARGS)
+test: ## all tests but stories, walk, faults, clusters and pressure, on servers of their own (ARGS="-k name", WORKERS=0)
+	@$(SERVERS) $(PYTEST) -m "$(BESIDE)" -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-unit: venv ## the tests that need no server
 	@$(PYTEST) -m "not server and $(BESIDE)" $(ARGS)
