@@ -1,16 +1,26 @@
 """Calls of a service without a process: authentication, checks and transactions are the real ones."""
 
+import dataclasses
 import inspect
 from functools import partial
 from typing import Any
 
 from services.issues import schemas
 from services.issues.service import IssuesService
+from shared import config
 from shared.actor import ADMINISTRATOR, Actor, issue_token
 from shared.calls import Call, Caller
 from shared.store import Store
+from tests.support.servers import Place
 
 KEY = "a-key-for-tests-of-at-least-32-bytes"
+
+
+def settings_of(place: Place) -> config.Settings:
+    """Return the settings of a store in this place, which knows the key."""
+    return dataclasses.replace(
+        config.settings(), mongodb_uri=place.mongodb_uri, database_prefix=place.prefix, auth_key=KEY
+    )
 
 
 class Desk:

@@ -1,18 +1,17 @@
 """Issues on three replicas with a clock of their own and the tree; or their database alone, without a process."""
 
 import contextlib
-import dataclasses
 import os
 from collections.abc import Iterator
 
 import pytest
 
 from services.issues.service import IssuesService, cataloguing
-from shared import clock, config
+from shared import clock
 from shared.store import Store
 from tests.integration.issues.city import City
 from tests.integration.issues.deciding import Office, offices
-from tests.support.asking import KEY, Desk
+from tests.support.asking import Desk, settings_of
 from tests.support.many import MANY, fill
 from tests.support.servers import Place
 from tests.support.system import System
@@ -38,10 +37,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 
 def store_in(place: Place) -> Store:
-    settings = dataclasses.replace(
-        config.settings(), mongodb_uri=place.mongodb_uri, database_prefix=place.prefix, auth_key=KEY
-    )
-    made = Store("issues", settings)
+    made = Store("issues", settings_of(place))
     made.ensure_indexes(IssuesService.collections)
     with made.transaction() as tx:
         cataloguing.load_defaults(tx)
