@@ -1,6 +1,9 @@
 """A service's README and the pages in its docs/ name what it does: commands, queries, facts, collections, deadlines."""
 
+import ast
 import re
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
 from inspect import getmembers, isfunction
 from pathlib import Path
 
@@ -8,9 +11,11 @@ import pytest
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
 from deploy.contract.catalogue import service_class
+from shared.calls import named
 from shared.entrypoints import Service
 from shared.entrypoints.calling import Calling
 from tests.contract.known import CATALOGUE, ROOT
+from tests.support.office import calls_of
 
 OF_EVERYBODY = {name for name, _ in getmembers(Service, isfunction)}  # administration, which is told once, elsewhere
 COMMON = {"events.requested"}
@@ -66,3 +71,27 @@ def test_no_line_of_a_table_stands_twice(service: str) -> None:
     rows = [line for line in text_of(service).splitlines() if line.startswith("| `")]
 
     assert sorted({row for row in rows if rows.count(row) > 1}) == []
+
+
+def written_calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """Find each call of ours in what a reader is asked to type."""
+    for page in ("README.md", "README.zh-CN.md"):
+        for line in re.findall(r"^>>> (.+)$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE):
+            for node in ast.walk(ast.parse(line)):
+                if isinstance(node, ast.Call) and (
+                    found := re.fullmatch(r"n\.rpc\.(\w+)\.(\w+)", ast.unparse(node.func))
+                ):
+                    yield found[1], found[2], node
+
+
+def test_the_calls_that_a_reader_is_asked_to_type_are_there_and_take_these_values() -> None:
+    known = {service: calls_of(service_class(service)) for service in CATALOGUE.services}
+    written = [(service, method, node) for service, method, node in written_calls() if service in known]
+
+    assert len(written) > 20  # two sessions; with fewer, this file does not find them any more
+    for service, method, node in written:
+        call = known[service][method]
+        own = {one.name: one for one in fields(call.takes)}
+        given = set(named(call, node.args, {str(word.arg): word.value for word in node.keywords}))
+        needed = {name for name, one in own.items() if one.default is MISSING and one.default_factory is MISSING}
+        assert needed <= given <= set(own), ast.unparse(node)
