@@ -73,6 +73,27 @@ def test_no_line_of_a_table_stands_twice(service: str) -> None:
     assert sorted({row for row in rows if rows.count(row) > 1}) == []
 
 
+SIGNATURE = re.compile(r"`(\w+)\(([^`]+)\)`")
+INNER = re.compile(r"\[[^\[\]{}]*\]|{[^\[\]{}]*}")  # what a list or an object is made of
+
+
+def parameters(signature: str) -> list[str]:
+    """Name the parameters of a signature as the pages write it."""
+    while INNER.search(signature):
+        signature = INNER.sub("", signature)
+    return [found[1] for part in re.split(r"[,|/]", signature) if (found := re.match(r"\s*(\w+)", part))]
+
+
+@pytest.mark.parametrize("service", CATALOGUE.services)
+def test_a_signature_on_a_page_has_the_parameters_of_the_call(service: str) -> None:
+    known = calls_of(service_class(service))
+    for name, signature in SIGNATURE.findall(text_of(service)):
+        if name in known:
+            own = {one.name for one in fields(known[name].takes)} - {"command_id", "expected_revision"}
+            assert set(parameters(signature)) <= own, f"{name}({signature})"
+            assert "…" in signature or set(parameters(signature)) == own, f"{name}({signature})"
+
+
 def written_calls() -> Iterator[tuple[str, str, ast.Call]]:
     """Find each call of ours in what a reader is asked to type."""
     for page in ("README.md", "README.zh-CN.md"):
