@@ -83,7 +83,7 @@ class Catalogue:
 
 def read_catalogue() -> Catalogue:
     """Import every service and look at it."""
-    found = {name: _service_class(name) for name in sorted(_names())}
+    found = {name: service_class(name) for name in sorted(_names())}
     own = {name: _events_in(f"services.{name}.events") for name in found}
     everybodys = tuple(event for event in Event.__subclasses__() if event.__module__.startswith("shared."))
     return Catalogue(
@@ -97,7 +97,8 @@ def _names() -> Iterable[str]:
     return [module.name for module in pkgutil.iter_modules(services.__path__) if module.ispkg]
 
 
-def _service_class(name: str) -> type[Service]:
+def service_class(name: str) -> type[Service]:
+    """Return the class of a service; raises ValueError where it calls itself otherwise than its folder."""
     module = importlib.import_module(f"services.{name}.service")
     [found] = [
         member for _, member in getmembers(module, isclass) if issubclass(member, Service) and member is not Service

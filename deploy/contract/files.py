@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.contract import asyncapi, page
+from deploy.contract import asyncapi, lifecycle, page, picture
 from deploy.contract.catalogue import Catalogue
 from deploy.contract.schemas import VERSION, data_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = "docs/contract"
+LIFECYCLE = "docs/lifecycle"
 MANIFEST = "deploy/topology.json"  # read at run time by shared.broker.topology
 
 
@@ -43,6 +44,8 @@ def contract(catalogue: Catalogue) -> dict[str, str]:
     return {
         MANIFEST: catalogue.manifest.write(),
         f"{DOCS}/README.md": page.text(catalogue),
+        f"{LIFECYCLE}.md": lifecycle.text(),
+        f"{LIFECYCLE}.svg": picture.draw(),
         f"{DOCS}/asyncapi.json": _json(asyncapi.document(catalogue, _example)),
         **{path: _json(schema) for path, schema in schemas.items()},
     }

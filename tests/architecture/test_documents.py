@@ -11,7 +11,14 @@ from shared import metrics
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/decisions/*.md"), ROOT / "deploy/runbook.md"]
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("docs/decisions/*.md"),
+        *ROOT.glob("services/*/README.md"),
+        *ROOT.glob("services/*/docs/*.md"),
+        ROOT / "deploy/runbook.md",
+    ]
 )
 NAMED_FILE = re.compile(r"`((?:shared|services|deploy|tests|docs)/[\w./-]+\.\w+)`")
 NAMED_TEST = re.compile(r"`(test_\w+)`")

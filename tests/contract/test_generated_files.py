@@ -3,11 +3,15 @@
 import gzip
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
 
-from deploy.contract import cli, files
+from deploy.contract import cli, files, lifecycle, transitions
+from services.issues.domain.lifecycle import BESIDE, DELIBERATION, ISSUE, MEDIATION, PROJECT
+from services.issues.domain.states import STATE_ZH, IssueState
+from services.issues.domain.table import LifeCycle, Row
 from shared.broker.topology import Manifest
 from tests.contract.known import CATALOGUE, FACTS, ROOT
 
@@ -39,6 +43,36 @@ def test_a_difference_is_shown_with_what_to_do(monkeypatch, tmp_path, capsys):
 
 def test_writing_twice_gives_the_same_bytes():
     assert files.contract(CATALOGUE) == files.contract(CATALOGUE)
+
+
+def test_the_page_of_life_cycles_has_every_row_of_the_tables():
+    page = files.contract(CATALOGUE)["docs/lifecycle.md"]
+    rows = [row for table in (ISSUE, BESIDE, DELIBERATION, MEDIATION, PROJECT) for row in table.rows]
+
+    assert [row.command for row in rows if f"| `{row.command}` |" not in page] == []
+    assert [row.guard for row in rows if row.guard not in page] == []
+    assert [state for state in IssueState if f"| `{state}` | {STATE_ZH[state]} |" not in page] == []
+
+
+def test_another_row_of_the_table_is_another_document(monkeypatch):
+    before = files.contract(CATALOGUE)
+    row = Row(command="forget", states=(IssueState.CLOSED,), to=(IssueState.REPORTED,))
+    changed = LifeCycle("issue", (*ISSUE.rows, row))
+    for module in (transitions, lifecycle):
+        monkeypatch.setattr(module, "ISSUE", changed)
+
+    after = files.contract(CATALOGUE)
+
+    assert {path for path, text in after.items() if text != before[path]} == {"docs/lifecycle.md", "docs/lifecycle.svg"}
+    assert "closed --> reported: forget" in after["docs/lifecycle.md"]
+
+
+def test_every_state_and_arrow_of_the_table_is_in_the_picture():
+    drawn = ET.fromstring(files.contract(CATALOGUE)["docs/lifecycle.svg"])
+    words = {one.text for one in drawn.iter("{http://www.w3.org/2000/svg}text")}
+
+    assert {state.value for state in IssueState} - words == set()
+    assert {command for arrow in transitions.arrows() for command in arrow.commands} - words == set()
 
 
 def test_the_manifest_is_read_as_it_was_written():

@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.calls import Call, Caller
 from shared.store import Store
 from tests.support.servers import Place
 
+ALWAYS = timedelta(days=3650)  # for a story of last year
 KEY = "a-key-for-tests-of-at-least-32-bytes"
 
 
@@ -40,7 +42,7 @@ class Desk:
             args=args,
             kwargs=fields,
             call_id=f"desk-{self._number}",
-            token=issue_token(of or Actor(id="office", roles=(ADMINISTRATOR,)), KEY),
+            token=issue_token(of or Actor(id="office", roles=(ADMINISTRATOR,)), KEY, ALWAYS),
         )
 
     def command(self, name: str, *args: Any, **fields: Any) -> Any:

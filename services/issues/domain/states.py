@@ -122,7 +122,7 @@ STAGES: dict[IssueState, Stage] = {
     _I.RESOLVED: Stage(5, "待您确认", "waiting for your confirmation"),
     _I.CLOSED: Stage(6, "已办结", "closed"),
     _I.FORCE_CLOSED: Stage(6, "已关闭(强制)", "closed by decision, counts as unsolved"),
-    _I.HANDED_OVER: Stage(6, "已移交区级平台", "handed to the district"),
+    _I.HANDED_OVER: Stage(3, "已移交区级平台", "handed to the district"),
     _I.MERGED: Stage(3, "已并案,随主案办理", "follows the lead issue"),
     _I.WITHDRAWN: Stage(6, "已撤回", "closed"),
     _I.ARCHIVED: Stage(6, "已归档", "closed"),
