@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
+from math import fsum  # the sum of floats differs between versions of Python, this one does not
 
 from deploy.contract.transitions import NAMES, START, Arrow, arrows
 from services.issues.domain.states import STAGES, STATE_ZH, IssueState
@@ -84,7 +85,7 @@ class Curve:
         """Return the point after this part of the way."""
         weights = ((1 - part) ** 2, 2 * part * (1 - part), part**2)
         points = (self.start, self.middle, self.end)
-        x, y = (sum(weight * point[axis] for weight, point in zip(weights, points, strict=True)) for axis in (0, 1))
+        x, y = (fsum(weight * point[axis] for weight, point in zip(weights, points, strict=True)) for axis in (0, 1))
         return x, y
 
 

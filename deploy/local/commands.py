@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PATIENCE = 30  # seconds a command has to end after it was interrupted
-NO_SERVER = "not server and not story and not fault and not cluster and not pressure and not containers"
+NO_SERVER = "not server and not story and not fault and not cluster and not pressure and not walk and not containers"
 
 
 def up(options: argparse.Namespace, instance: Instance) -> int:
