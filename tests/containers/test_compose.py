@@ -23,14 +23,14 @@ def test_everything_comes_up_healthy(stack: Stack):
     assert len(states) == 6 + sum(REPLICAS.values()) - len(REPLICAS) + 1
 
 
-def test_nobody_is_root_and_only_the_broker_is_published_on_this_machine(stack: Stack):
+def test_nobody_is_root_and_only_broker_and_open311_are_published_and_to_this_machine_alone(stack: Stack):
     published = set()
     for container in stack.containers():
         assert container["Config"]["User"] not in ("", "0", "root"), container["Name"]
         ports = container["NetworkSettings"]["Ports"] or {}
         published |= {(inner, place["HostIp"]) for inner, places in ports.items() for place in places or []}
 
-    assert published == {("5672/tcp", "127.0.0.1")}
+    assert published == {("5672/tcp", "127.0.0.1"), ("8080/tcp", "127.0.0.1")}
 
 
 def test_the_image_holds_nothing_to_build_or_install_with_and_cannot_be_written(stack: Stack):
