@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, inbound, repository, schemas
 from services.issues.service.keeping import keep
+from services.issues.service.replying import answered
 from shared import outbox
 from shared.entrypoints import command, subscribe
 from shared.transaction import Transaction
@@ -21,9 +22,7 @@ class Acting:
         by = domain.acting_person(tx.actor, request.by)
         domain.check_our_tree(by, repository.units_of(tx, by))
         issue, facts = domain.act(issue, by=by, now=tx.now)
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *facts)
 
     @command(schemas.RequestHelp, key="issue_id")
     def request_help(self, tx: Transaction, request: schemas.RequestHelp) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
-from services.issues.service.keeping import keep, times
+from services.issues.service.keeping import times
+from services.issues.service.replying import answered
 from services.issues.service.supporting import tell_supporters
-from shared import outbox
 from shared.entrypoints import command
 from shared.transaction import Transaction
 
@@ -21,9 +21,7 @@ class Closing:
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, fact = domain.resolve(issue, by=by, outcome=request.resolution, now=tx.now, times=times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, fact)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, fact)
 
     @command(schemas.Confirm, key="issue_id")
     def confirm(self, tx: Transaction, request: schemas.Confirm) -> dict[str, Any]:
@@ -37,6 +35,4 @@ class Closing:
         request.check(issue)
         above = repository.parent_of(tx, issue.responsible_unit)
         issue, facts = domain.confirm(issue, request.answer(by), above, tx.now, times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, *tell_supporters(tx, issue, facts))
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *tell_supporters(tx, issue, facts))

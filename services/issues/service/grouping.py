@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import keep, times
+from services.issues.service.replying import answered
 from shared import outbox
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
@@ -58,9 +59,7 @@ class Grouping:
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by, default=issue.reporter_ref)
         issue, facts = domain.reopen(issue, request.plea(by), _units(tx, issue), tx.now, times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *facts)
 
     @query(schemas.FindSimilar)
     def find_similar(self, tx: Transaction, request: schemas.FindSimilar) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import keep
+from services.issues.service.replying import answered
 from shared import outbox
 from shared.cloudevents import new_id
 from shared.entrypoints import command, query
@@ -23,9 +24,7 @@ class Privacy:
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, facts = domain.set_visibility(issue, request.visibility, reason=request.reason, by=by, now=tx.now)
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *facts)
 
     @command(schemas.SetProxy, key="issue_id")
     def set_proxy(self, tx: Transaction, request: schemas.SetProxy) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.cataloguing import category_in_force
-from services.issues.service.keeping import file_report, keep, times
+from services.issues.service.keeping import file_report, times
+from services.issues.service.replying import answered
 from services.issues.service.supporting import add_supporter
-from shared import outbox
 from shared.entrypoints import command
 from shared.transaction import Transaction
 
@@ -33,9 +33,7 @@ class Reporting:
         found = request.assessment(category_in_force(tx, request.category, request.category_version))
         issue, facts = domain.triage(issue, found, unit, tx.now, times(tx))
         issue = domain.link_relapse(issue, repository.closed_before(tx, issue), times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, *facts)
 
 
 def take(tx: Transaction, report: domain.Report, building_id: str, code: str | None) -> tuple[domain.Issue, bool]:

@@ -5,6 +5,7 @@ from typing import Any
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import CLOCKS, keep, times
 from services.issues.service.privacy import forget, forget_others
+from services.issues.service.replying import answered
 from services.issues.service.supporting import tell_supporters
 from shared import outbox
 from shared.entrypoints import command, due
@@ -33,6 +34,4 @@ class Ticking:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         issue, fact = domain.set_deadline(issue, request.due_at, tx.now, times(tx))
-        issue = keep(tx, issue)
-        outbox.append(tx, fact)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, fact)

@@ -46,8 +46,7 @@ class Visiting:
         domain.authorise_administrator(tx.actor)
         known = repository.all_dimensions(tx)
         for row in {**known, **{one.dimension: one.row for one in request.dimensions}}.values():
-            earlier = repository.dimensions.find(tx, row.dimension)
-            repository.dimensions.save(tx, domain.in_place_of(row, earlier))
+            repository.dimensions.save(tx, domain.in_place_of(row, known.get(row.dimension)))
         return {"set": len(request.dimensions)}
 
     @query(schemas.ListVisitDimensions)
