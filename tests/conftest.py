@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.local import mongodb, rabbitmq, stack
 from deploy.local.instance import Instance
@@ -12,6 +13,11 @@ from deploy.local.together import together
 from tests.support.lines import LINES
 from tests.support.servers import Place
 from tests.support.system import T0, System
+
+# What a change must pass says the same twice, however busy the machine is; HYPOTHESIS=search looks for new examples.
+settings.register_profile("repeat", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS", "repeat"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

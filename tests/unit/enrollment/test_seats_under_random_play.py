@@ -107,5 +107,5 @@ class Seats(RuleBasedStateMachine):
         assert waiting == sorted(waiting)
 
 
-Seats.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+Seats.TestCase.settings = settings(max_examples=200, stateful_step_count=40)
 TestSeats = Seats.TestCase

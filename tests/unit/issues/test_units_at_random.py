@@ -77,7 +77,7 @@ def test_whatever_units_and_checkers_do_in_whatever_order(harmless, now):
     ends = []
 
     # shrinking a walk takes minutes and tells little: the step that broke a promise is the last one
-    @settings(max_examples=60, deadline=None, phases=(Phase.generate,))
+    @settings(max_examples=200, phases=(Phase.generate,))
     @given(data=st.data())
     def walk(data):
         issue, at = harmless, now
