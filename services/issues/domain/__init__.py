@@ -162,18 +162,7 @@ from services.issues.domain.inspection import (
     record_inspection,
     reinspect,
 )
-from services.issues.domain.issue import (
-    NOBODY,
-    Assessment,
-    ClientIdTaken,
-    Issue,
-    Report,
-    RequestType,
-    Source,
-    check_same_report,
-    report_issue,
-    triage,
-)
+from services.issues.domain.issue import NOBODY, Issue, RequestType, Source
 from services.issues.domain.ladder import DeadlineInThePast, NothingIsDue, act, set_deadline
 from services.issues.domain.leading import (
     ApplicantMayNotApprove,
@@ -281,6 +270,7 @@ from services.issues.domain.records import AssignReason, CheckReason, ContactWay
 from services.issues.domain.recounting import Check, check_counts, slice_of
 from services.issues.domain.relapse import NotARelapse, link_relapse, relapse
 from services.issues.domain.reopening import Plea, TooLateToReopen, Units, reopen
+from services.issues.domain.reporting import ClientIdTaken, Report, check_same_report, report_issue
 from services.issues.domain.reports import (
     By,
     IssueCounts,
@@ -335,6 +325,7 @@ from services.issues.domain.topics import (
     set_roll,
     withdraw_topic,
 )
+from services.issues.domain.triaging import Assessment, triage
 from services.issues.domain.units import (
     HandlingUnit,
     NotItsCategory,

@@ -1,17 +1,14 @@
-"""The issue itself: reported, triaged, and what it carries through its life."""
+"""The issue itself: what it carries through its life."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from services.issues.domain import clocks
-from services.issues.domain.answers import NoCategoryToAnswer, check_answers
 from services.issues.domain.approval import Approval
 from services.issues.domain.categories import (
     NOT_SORTED_YET,
-    SEVERITY,
     Category,
     DeadlineClass,
     Hazard,
@@ -22,8 +19,7 @@ from services.issues.domain.clocks import Clock, Clocks
 from services.issues.domain.exchange import Exchange
 from services.issues.domain.feedback import GivenAnswer
 from services.issues.domain.intake import Told
-from services.issues.domain.lifecycle import ISSUE, DeliberationState
-from services.issues.domain.org_unit import OrgUnit
+from services.issues.domain.lifecycle import DeliberationState
 from services.issues.domain.proxy import Proxy
 from services.issues.domain.record import Record
 from services.issues.domain.records import (
@@ -37,9 +33,7 @@ from services.issues.domain.records import (
 )
 from services.issues.domain.rules import ClockKind, Times
 from services.issues.domain.states import IssueState, Outcome, Visibility, VisibilityChange
-from services.issues.domain.working_time import Span, Unit
-from services.issues.events import HazardFlagged, IssueReported, IssueTriaged
-from shared.errors import Refusal
+from services.issues.domain.working_time import Span
 
 NOBODY = "withdrawn"  # the reporter of an issue that goes on without one
 
@@ -58,10 +52,6 @@ class Source(StrEnum):
     DISTRICT = "district"
 
 
-class ClientIdTaken(Refusal):
-    """Two different reports carry the same number."""
-
-
 class RequestType(StrEnum):
     """What the reporter wants: 咨询, 求助, 投诉, 举报, 建议, 表扬."""
 
@@ -71,36 +61,6 @@ class RequestType(StrEnum):
     TIP_OFF = "tip_off"
     SUGGESTION = "suggestion"
     PRAISE = "praise"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """What somebody tells us; `client_id` is their own number of it, `answers` are to the questions of the category."""
-
-    reporter: str
-    text: str
-    source: Source
-    client_id: str | None
-    sensitive: bool
-    request_type: RequestType = RequestType.HELP
-    asset_id: str | None = None
-    urgent: bool = False
-    category: Category | None = None
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    form: bool = True  # whether the questions were asked; a machine answers none
-    hazard: Hazard | None = None
-    told: Told | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assessment:
-    """What triage finds; without a route or a class those of the category are taken."""
-
-    category: Category
-    priority: Priority
-    hazard: Hazard | None
-    route: Route | None
-    deadline_class: DeadlineClass | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,112 +241,3 @@ class Issue:
         """Name the next thing that hangs on this issue: DL-0101, then DL-0101-2."""
         first = f"{series}-{self.issue_id.removeprefix('IS-')}"
         return f"{first}-{len(earlier) + 1}" if earlier else first
-
-
-def report_issue(
-    issue_id: str, report: Report, *, building: OrgUnit, estate: OrgUnit | None, now: datetime, times: Times
-) -> tuple[Issue, IssueReported]:
-    """Take a report down; `estate` is the unit above the building, whose name the short place leaves out.
-
-    Raises NoCategoryToAnswer, StopAnswer, AnswersNotValid, in that order.
-    """
-    issue = Issue(
-        issue_id=issue_id,
-        client_id=report.client_id,
-        reporter_ref=report.reporter,
-        building_id=building.org_unit_id,
-        responsible_unit=building.org_unit_id,
-        place_zh=building.place_zh,
-        place_in_estate_zh=building.place_zh.removeprefix(estate.place_zh if estate else "") or building.place_zh,
-        source=report.source,
-        sensitive=report.sensitive,
-        text=report.text,
-        reported_at=now,
-        hazard=report.hazard,
-        told=report.told,
-        request_type=report.request_type,
-        asset_id=report.asset_id,
-        priority=Priority.URGENT if report.urgent else Priority.NORMAL,
-        visibility=Visibility.PRIVATE if report.sensitive and report.source is Source.VISIT else Visibility.PUBLIC,
-        estate_id=estate.org_unit_id if estate else None,
-    )
-    rules = times.rules
-    issue = _with_form(issue, report)
-    issue = issue.start(ClockKind.ACCEPT, rules.accept_urgent if issue.urgent else rules.accept, now, times)
-    fact = IssueReported(
-        issue_id=issue_id,
-        reporter_ref=report.reporter,
-        building_id=building.org_unit_id,
-        source=report.source,
-        sensitive=issue.sensitive,
-        title=issue.title,
-    )
-    return issue, fact
-
-
-def _with_form(issue: Issue, report: Report) -> Issue:
-    """Take over what the reporter says that it is about, and the answers to the questions of that category."""
-    if report.category is None:
-        if report.answers:
-            raise NoCategoryToAnswer("answers belong to the questions of a category, and none is named")
-        return issue
-    issue = issue.sorted_by(report.category)
-    if not (report.form or report.answers):
-        return issue
-    answers = check_answers(report.category, report.answers)
-    return replace(issue, answers=answers, answers_to=report.category.category_id)
-
-
-def check_same_report(known: Issue, report: Report) -> None:
-    """Let the same report come again (I7); raises ClientIdTaken where it is somebody else's."""
-    if known.reporter_ref != report.reporter:
-        raise ClientIdTaken("another report has this client_id", client_id=report.client_id)
-
-
-def triage(
-    issue: Issue, found: Assessment, unit: OrgUnit, now: datetime, times: Times
-) -> tuple[Issue, tuple[IssueTriaged | HazardFlagged, ...]]:
-    """Say what it is, which way it goes, who answers for it and until when; raises StateNotAllowed."""
-    issue = replace(
-        issue.sorted_by(found.category),
-        state=ISSUE.step(issue.state, "triage"),
-        priority=found.priority,
-        hazard=found.hazard,
-        route=found.route or found.category.route,
-        responsible_unit=unit.org_unit_id,
-    )
-    deadline_class = found.deadline_class or _class_of(issue, found.category)
-    issue = replace(issue, deadline_class=deadline_class).finish(ClockKind.ACCEPT, now=now)
-    issue = issue.start(ClockKind.RESOLVE, times.rules.resolve[deadline_class], now, times)
-    issue = climb(issue, unit, now, times)
-    issue = replace(issue, first_due_at=issue.due_at)
-    return issue, (_triaged(issue), *_flagged(issue))
-
-
-def _class_of(issue: Issue, category: Category) -> DeadlineClass:
-    return DeadlineClass.URGENT if issue.urgent else category.deadline_class
-
-
-def climb(issue: Issue, unit: OrgUnit, now: datetime, times: Times) -> Issue:
-    """Give the responsible unit the hours of its level (R4)."""
-    ladder = times.rules.ladder_hazard if issue.hazard is not None else times.rules.ladder_normal
-    return issue.start(ClockKind.LADDER, Span(ladder[unit.level], Unit.URGENT_HOUR), now, times)
-
-
-def _triaged(issue: Issue) -> IssueTriaged:
-    return IssueTriaged(
-        issue_id=issue.issue_id,
-        category=str(issue.category),
-        priority=issue.priority,
-        route=str(issue.route),
-        responsible_unit=issue.responsible_unit,
-        due_at=issue.due_at or issue.reported_at,
-        reporter_ref=issue.reporter_ref,
-        title=issue.title,
-    )
-
-
-def _flagged(issue: Issue) -> tuple[HazardFlagged, ...]:
-    if issue.hazard is None:
-        return ()
-    return (HazardFlagged(issue_id=issue.issue_id, hazard_type=issue.hazard, severity=SEVERITY[issue.hazard]),)

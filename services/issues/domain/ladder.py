@@ -5,10 +5,11 @@ from datetime import datetime
 
 from services.issues.domain import clocks
 from services.issues.domain.apart import handled_by
-from services.issues.domain.issue import Issue, climb
+from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.rules import ClockKind, Times
+from services.issues.domain.working_time import Span, Unit
 from services.issues.events import IssueDeadlineSet, IssueEscalated, IssueHandedOver, IssueStarted
 from shared.errors import Refusal
 
@@ -22,6 +23,12 @@ class DeadlineInThePast(Refusal):
 
 class NothingIsDue(Refusal):
     """No clock runs whose end could be moved."""
+
+
+def climb(issue: Issue, unit: OrgUnit, now: datetime, times: Times) -> Issue:
+    """Give the responsible unit the hours of its level (R4)."""
+    ladder = times.rules.ladder_hazard if issue.hazard is not None else times.rules.ladder_normal
+    return issue.start(ClockKind.LADDER, Span(ladder[unit.level], Unit.URGENT_HOUR), now, times)
 
 
 def go_up(

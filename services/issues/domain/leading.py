@@ -6,7 +6,8 @@ from datetime import datetime
 
 from services.issues.domain.apart import handled_by, with_one
 from services.issues.domain.help import DeliberationNotPassed
-from services.issues.domain.issue import Issue, climb
+from services.issues.domain.issue import Issue
+from services.issues.domain.ladder import climb
 from services.issues.domain.lifecycle import ISSUE, PROJECT, DeliberationState, ProjectState
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.progress import a_month_after

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.issues.domain.categories import DeadlineClass
-from services.issues.domain.issue import Issue, climb
+from services.issues.domain.issue import Issue
+from services.issues.domain.ladder import climb
 from services.issues.domain.lifecycle import ISSUE
 from services.issues.domain.org_unit import OrgUnit
 from services.issues.domain.rules import ClockKind, Times
