@@ -21,3 +21,8 @@ def private() -> dict[str, str]:
     """Return the environment in which docker and compose talk to the lab's own engine."""
     # The classic builder: Debian's engine comes without buildx, and it takes local images without asking a registry.
     return {**os.environ, "DOCKER_HOST": f"unix://{SOCKET}", "DOCKER_BUILDKIT": "0"}
+
+
+def where_ports_are() -> list[str]:
+    """Return the words in front of a command that shall reach what the engine of this environment publishes."""
+    return ["nsenter", f"--net={NAMESPACE}"] if os.environ.get("DOCKER_HOST") == f"unix://{SOCKET}" else []

@@ -14,22 +14,26 @@ from deploy.local.say import Problem, run, say
 if TYPE_CHECKING:
     from deploy.local.instance import Instance
 
-IMAGES = {rabbitmq.NAME: "rabbitmq:3-management", mongodb.NAME: "mongo:7"}
+IMAGES = {rabbitmq.NAME: "rabbitmq:3.13-management", mongodb.NAME: "mongo:7.0"}
+CHECK = "see that `docker info` works for you"
 
 
 def start(instance: Instance, which: str) -> None:
     """Start one container of this instance, unless it is there, and wait for it."""
     if shutil.which("docker") is None:
         raise Problem("docker is not found", "install Docker, or leave ENGINE=docker away")
-    name = _name(instance, which)
+    name, log = _name(instance, which), instance.log("docker")
     if not _docker("ps", "-q", "--filter", f"name=^{name}$"):
         _docker("rm", "-f", "-v", name)
         say(f"starting {IMAGES[which]} as {name}")
         secret = {"RABBITMQ_DEFAULT_USER": rabbitmq.USER, "RABBITMQ_DEFAULT_PASS": instance.secret(rabbitmq.NAME)}
         argv = ["docker", "run", "-d", "--name", name, *_arguments(instance, which)]
-        todo = "see that `docker info` works for you"
-        run(argv, instance.log("docker"), f"starting {name}", todo, {**os.environ, **secret})
-    (rabbitmq if which == rabbitmq.NAME else mongodb).await_ready(instance)
+        run(argv, log, f"starting {name}", CHECK, {**os.environ, **secret})
+    try:
+        (rabbitmq if which == rabbitmq.NAME else mongodb).await_ready(instance)
+    except Problem as problem:
+        run(["docker", "logs", "--tail", "100", name], log, f"reading the log of {name}", CHECK)
+        raise Problem(problem.what, "read what the container said; `make down`, then `make up`", log) from None
 
 
 def stop(instance: Instance) -> None:

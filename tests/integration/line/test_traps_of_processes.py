@@ -106,6 +106,7 @@ def test_write_then_dispatch_and_a_kill_between_loses_nothing(toy: Toy) -> None:
     """The fact is in the outbox with the change; the call, delivered again, is answered from memory."""
     [doomed] = toy.start(FAILPOINT="after_commit:2")
     toy.call("open_account", "killed")  # the first commit
+    eventually(lambda: waiting(toy.database) == [])
     caller = RawCaller(toy.system.place.amqp_uri)
     call = caller.send("ledger", "deposit", json.dumps({"args": ["killed", 7], "kwargs": {}}).encode())
     eventually(lambda: not doomed.alive)
