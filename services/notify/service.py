@@ -5,7 +5,7 @@ from typing import Any
 from services.notify import domain, inbound, repository, schemas, sender
 from services.notify.domain import Cause, Contact
 from services.notify.events import OrgTreeRequested
-from services.notify.telling import tell
+from services.notify.telling import tell, tell_secretary
 from shared import outbox
 from shared.cloudevents import new_id
 from shared.entrypoints import Service, command, query, subscribe
@@ -128,6 +128,16 @@ class NotifyService(Service):
         """Tell everybody on the roll that they may vote."""
         tell(tx, fact)
 
+    @subscribe(inbound.DeliberationPostponed)
+    def on_deliberation_postponed(self, tx: Transaction, fact: inbound.DeliberationPostponed) -> None:
+        """Tell everybody on the roll when it meets instead."""
+        tell(tx, fact)
+
+    @subscribe(inbound.DeliberationWithdrawn)
+    def on_deliberation_withdrawn(self, tx: Transaction, fact: inbound.DeliberationWithdrawn) -> None:
+        """Tell the reporter and everybody on the roll that there is no vote."""
+        tell(tx, fact)
+
     @subscribe(inbound.DeliberationPassed)
     def on_deliberation_passed(self, tx: Transaction, fact: inbound.DeliberationPassed) -> None:
         """Tell the reporter the result of the vote."""
@@ -156,6 +166,11 @@ class NotifyService(Service):
     @subscribe(inbound.SecretaryProjectAccepted)
     def on_secretary_project_accepted(self, tx: Transaction, fact: inbound.SecretaryProjectAccepted) -> None:
         """Tell the leader that the project is accepted."""
+        tell(tx, fact)
+
+    @subscribe(inbound.SecretaryProjectCancelled)
+    def on_secretary_project_cancelled(self, tx: Transaction, fact: inbound.SecretaryProjectCancelled) -> None:
+        """Tell the leader, the members and the reporters that the project is over."""
         tell(tx, fact)
 
     @subscribe(inbound.IssueResolved)
@@ -188,6 +203,26 @@ class NotifyService(Service):
         """Tell the reporter which issue leads."""
         tell(tx, fact)
 
+    @subscribe(inbound.IssueDispatched)
+    def on_issue_dispatched(self, tx: Transaction, fact: inbound.IssueDispatched) -> None:
+        """Tell the persons of the unit to sign for it, and the reporter who has it."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueArbitrationOpened)
+    def on_issue_arbitration_opened(self, tx: Transaction, fact: inbound.IssueArbitrationOpened) -> None:
+        """Tell the secretary of the community, who rules."""
+        tell_secretary(tx, fact)
+
+    @subscribe(inbound.IssueApprovalRequested)
+    def on_issue_approval_requested(self, tx: Transaction, fact: inbound.IssueApprovalRequested) -> None:
+        """Tell those who may approve."""
+        tell(tx, fact)
+
+    @subscribe(inbound.IssueApprovalDeclined)
+    def on_issue_approval_declined(self, tx: Transaction, fact: inbound.IssueApprovalDeclined) -> None:
+        """Tell who asked."""
+        tell(tx, fact)
+
     @subscribe(inbound.IssueSuspended)
     def on_issue_suspended(self, tx: Transaction, fact: inbound.IssueSuspended) -> None:
         """Tell the reporter until when it rests."""
@@ -216,17 +251,27 @@ class NotifyService(Service):
     @subscribe(inbound.IssueAssigned)
     def on_issue_assigned(self, tx: Transaction, fact: inbound.IssueAssigned) -> None:
         """Tell the secretary of the unit."""
-        tell(tx, fact)
+        tell_secretary(tx, fact)
 
     @subscribe(inbound.IssueEscalated)
     def on_issue_escalated(self, tx: Transaction, fact: inbound.IssueEscalated) -> None:
-        """Tell the new secretary and the reporter."""
+        """Tell the reporter."""
         tell(tx, fact)
+
+    @subscribe(inbound.IssueEscalated)
+    def on_issue_escalated_secretary(self, tx: Transaction, fact: inbound.IssueEscalated) -> None:
+        """Tell the new secretary."""
+        tell_secretary(tx, fact)
 
     @subscribe(inbound.IssueHandedOver)
     def on_issue_handed_over(self, tx: Transaction, fact: inbound.IssueHandedOver) -> None:
-        """Tell the reporter and the secretary who had it last."""
+        """Tell the reporter."""
         tell(tx, fact)
+
+    @subscribe(inbound.IssueHandedOver)
+    def on_issue_handed_over_secretary(self, tx: Transaction, fact: inbound.IssueHandedOver) -> None:
+        """Tell the secretary who had it last."""
+        tell_secretary(tx, fact)
 
     @subscribe(inbound.DispatchOffered)
     def on_dispatch_offered(self, tx: Transaction, fact: inbound.DispatchOffered) -> None:

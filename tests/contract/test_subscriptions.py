@@ -20,6 +20,10 @@ NOT_PERSONAL = {
     "report.submitted: address_id",  # the id of a building
     "secretary_project.started: acceptance.text",  # what a secretary promised in public, not the words of a resident
 }
+TWICE = {  # a second subscription to a fact, beside the one that bears its name, so that neither waits for the other
+    "notify.on_issue_escalated_secretary": "notify.on_issue_escalated",
+    "notify.on_issue_handed_over_secretary": "notify.on_issue_handed_over",
+}
 each_fact = pytest.mark.parametrize("fact", CATALOGUE.facts, ids=lambda fact: fact.type)
 each_taking = pytest.mark.parametrize("taking", CATALOGUE.takings, ids=lambda taking: taking.subscription.queue)
 
@@ -74,8 +78,15 @@ def test_the_fields_that_identify_bare_data_are_required_ones_of_the_publisher(t
 @each_taking
 def test_a_handler_is_named_after_what_it_takes(taking):
     expected = f"on_{taking.inbound.type.replace('.', '_')}"
+    queue = taking.subscription.queue
 
-    assert taking.subscription.handler in (expected, f"{expected}_by_{taking.inbound.source}")
+    assert TWICE.get(queue, queue).split(".")[1] in (expected, f"{expected}_by_{taking.inbound.source}")
+
+
+def test_a_second_subscription_takes_what_the_one_beside_it_takes():
+    takes = {taking.subscription.queue: taking.inbound for taking in CATALOGUE.takings}
+
+    assert {second: takes[second] for second in TWICE} == {second: takes[first] for second, first in TWICE.items()}
 
 
 def paths(schema: dict[str, Any], prefix: str = "") -> list[str]:

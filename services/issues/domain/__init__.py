@@ -227,7 +227,7 @@ from services.issues.domain.opening import (
     open_deliberation,
     open_proposed,
 )
-from services.issues.domain.org_unit import OrgUnit, update_org_unit
+from services.issues.domain.org_unit import OrgUnit, community_of, secretaries_of, update_org_unit
 from services.issues.domain.photos import (
     Album,
     NotAPhoto,
@@ -728,6 +728,7 @@ __all__ = [
     "close_vote",
     "closing_standard",
     "codes_in_force",
+    "community_of",
     "conclude_mediation",
     "confirm",
     "confirm_automatically",
@@ -816,6 +817,7 @@ __all__ = [
     "retain",
     "return_issue",
     "rule",
+    "secretaries_of",
     "set_deadline",
     "set_milestones",
     "set_proxy",

@@ -1,6 +1,6 @@
 """Four eyes: a decision is proposed, approved by others, and carried out with the last approval."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,9 +35,12 @@ class NothingToApprove(Refusal):
     """No proposal of this kind waits for anybody."""
 
 
-def propose(issue: Issue, proposal: Proposal, *, by: str, now: datetime, times: Times) -> Step:
+def propose(
+    issue: Issue, proposal: Proposal, *, by: str, now: datetime, times: Times, secretaries: Sequence[str] = ()
+) -> Step:
     """Decide at once where nobody else is needed; else let the proposal wait for the others.
 
+    `secretaries` are those of the responsible unit and of the units above it, the nearest first.
     The same proposal of the same person again changes nothing. Raises ApprovalPending, and at once whatever the
     decision would raise now.
     """
@@ -58,8 +61,23 @@ def propose(issue: Issue, proposal: Proposal, *, by: str, now: datetime, times: 
         needed=needed,
         roles=APPROVERS[proposal.kind].roles,
         title=issue.title,
+        approver_refs=_to_be_asked(issue, approval, secretaries),
     )
     return replace(issue, approvals=(*issue.approvals, approval)), (requested,)
+
+
+def _to_be_asked(issue: Issue, approval: Approval, secretaries: Sequence[str]) -> tuple[str, ...]:
+    """Name whom the issue or the tree knows in the roles that approve, without the one who asks.
+
+    These are the dispatcher who sent it out last, who asked back last, and as many near secretaries as are needed.
+    """
+    known = {
+        "dispatcher": [order.by for order in issue.orders if not order.ruled][-1:],
+        "triage": [one.asked_by for one in issue.exchanges][-1:],
+        "secretary": [one for one in secretaries if one != approval.asked_by][: approval.needed],
+    }
+    asked = dict.fromkeys(person for role in APPROVERS[approval.kind].roles for person in known[role])
+    return tuple(person for person in asked if person != approval.asked_by)
 
 
 def check_may_propose(issue: Issue, kind: ApprovalKind, by: str, units: tuple[str, ...], now: datetime) -> None:

@@ -97,10 +97,10 @@ def _send(
         ruled=ruled,
     )
     issue = replace(issue, orders=(*issue.orders, order), assignee=None).start(ClockKind.SIGN, span, now, times)
-    return issue, _dispatched(issue, order, now)
+    return issue, _dispatched(issue, order, lead, now)
 
 
-def _dispatched(issue: Issue, order: DispatchOrder, now: datetime) -> IssueDispatched:
+def _dispatched(issue: Issue, order: DispatchOrder, lead: HandlingUnit, now: datetime) -> IssueDispatched:
     return IssueDispatched(
         issue_id=issue.issue_id,
         lead_unit=order.unit,
@@ -110,4 +110,6 @@ def _dispatched(issue: Issue, order: DispatchOrder, now: datetime) -> IssueDispa
         due_at=issue.due_at,
         reporter_ref=issue.reporter_ref,
         title=issue.title,
+        lead_kind=lead.kind,
+        handler_refs=lead.persons,
     )

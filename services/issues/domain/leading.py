@@ -1,6 +1,6 @@
 """A secretary's project begins, by application or at once, and may be given up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -200,8 +200,18 @@ def cancel_project(
         reason=giving.reason,
         leader_id=project.leader_id,
         title=project.title,
+        member_refs=project.member_ids,
+        reporter_refs=_reporters(issue for issue in issues if _goes_on_without(issue, project)),
     )
     return project, back, (fact,) if had_started else ()
+
+
+def _goes_on_without(issue: Issue, project: Project) -> bool:
+    return issue.open_project_id == project.project_id and issue.state not in AT_REST
+
+
+def _reporters(issues: Iterable[Issue]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(issue.reporter_ref for issue in issues if issue.has_reporter))
 
 
 def _given_back(issue: Issue, project: Project, unit: OrgUnit, now: datetime, times: Times) -> Issue:

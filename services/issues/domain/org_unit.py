@@ -1,5 +1,6 @@
 """Our own copy of the organisation tree, which belongs to volunteer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from services.issues.domain.categories import Level
@@ -17,6 +18,16 @@ class OrgUnit:
     place_zh: str
     tree_revision: int
     revision: int = 0
+
+
+def community_of(line: Iterable[OrgUnit]) -> str | None:
+    """Name the community among the units of a line up the tree."""
+    return next((unit.org_unit_id for unit in line if unit.level is Level.COMMUNITY), None)
+
+
+def secretaries_of(line: Iterable[OrgUnit]) -> tuple[str, ...]:
+    """Name the secretaries of a line up the tree, the nearest first."""
+    return tuple(dict.fromkeys(unit.secretary_id for unit in line if unit.secretary_id))
 
 
 def update_org_unit(known: OrgUnit | None, told: OrgUnit) -> OrgUnit:

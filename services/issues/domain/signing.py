@@ -57,10 +57,19 @@ def sign(
 
 
 def return_issue(
-    issue: Issue, unit_id: str, why: Grounds, *, by: str, units: tuple[str, ...], now: datetime, times: Times
+    issue: Issue,
+    unit_id: str,
+    why: Grounds,
+    *,
+    by: str,
+    units: tuple[str, ...],
+    now: datetime,
+    times: Times,
+    community: str | None = None,
 ) -> tuple[Issue, tuple[IssueReturned | IssueArbitrationOpened, ...]]:
     """Give the issue back; the third return, or the second unit's, opens arbitration. The resident's time runs on.
 
+    `community` is the unit whose secretary rules then, where our copy of the tree knows it.
     Raises StateNotAllowed, NotTheLeadUnit, NotOfTheUnit, MayNotReturnAgain, ReturnWindowOver, EvidenceMissing, in
     that order.
     """
@@ -71,7 +80,7 @@ def return_issue(
     returned = _returned(issue, unit_id, why, by, now)
     issue = without_tasks(issue, assisting_units(issue, now), now)
     issue = replace(issue, lead_unit=None, returns=(*issue.returns, returned)).finish(ClockKind.SIGN, now=now)
-    opened = _arbitration(issue, times.rules.most_returns)
+    opened = _arbitration(issue, times.rules.most_returns, community)
     state = ISSUE.step(issue.state, "return_issue", IssueState.ARBITRATING if opened else IssueState.RETURNED)
     fact = IssueReturned(issue_id=issue.issue_id, unit=unit_id, reason=why.reason, return_no=returned.return_no)
     return replace(issue, state=state), (fact, *opened)
@@ -101,9 +110,11 @@ def _returned(issue: Issue, unit_id: str, why: Grounds, by: str, now: datetime) 
     )
 
 
-def _arbitration(issue: Issue, most_returns: int) -> tuple[IssueArbitrationOpened, ...]:
+def _arbitration(issue: Issue, most_returns: int, community: str | None) -> tuple[IssueArbitrationOpened, ...]:
     returns = issue.returns_of_round
     units = tuple(dict.fromkeys(one.unit for one in returns))
     if len(returns) < most_returns and len(units) < UNITS_THAT_REFUSE:
         return ()
-    return (IssueArbitrationOpened(issue_id=issue.issue_id, units=units, returns=len(returns)),)
+    return (
+        IssueArbitrationOpened(issue_id=issue.issue_id, units=units, returns=len(returns), community_unit=community),
+    )

@@ -1,6 +1,6 @@
 """A topic is proposed and gets its roll; a topic may be taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -146,7 +146,7 @@ def square_metres(square_decimetres: int) -> float:
 
 
 def withdraw_topic(
-    deliberation: Deliberation, issue: Issue, reason: str, *, now: datetime, times: Times
+    deliberation: Deliberation, issue: Issue, voters: Iterable[Voter], reason: str, *, now: datetime, times: Times
 ) -> tuple[Deliberation, Issue, tuple[DeliberationWithdrawn, ...]]:
     """Take the topic back and let the issue go on where it was; raises StateNotAllowed.
 
@@ -157,16 +157,17 @@ def withdraw_topic(
     if issue.open_deliberation_id == deliberation.deliberation_id:
         issue = let_go(issue, "withdraw_topic", now, times)
     deliberation = replace(deliberation, state=state, closed_at=now, withdrawn_for=reason)
-    return deliberation, issue, (withdrawn(deliberation, issue),) if was_open else ()
+    return deliberation, issue, (withdrawn(deliberation, issue, voters),) if was_open else ()
 
 
-def withdrawn(deliberation: Deliberation, issue: Issue) -> DeliberationWithdrawn:
+def withdrawn(deliberation: Deliberation, issue: Issue, voters: Iterable[Voter]) -> DeliberationWithdrawn:
     """Announce that the vote does not take place any more."""
     return DeliberationWithdrawn(
         deliberation_id=deliberation.deliberation_id,
         issue_id=issue.issue_id,
         reporter_ref=issue.reporter_ref,
         title=issue.title,
+        voter_refs=tuple(voter.person_id for voter in voters),
     )
 
 

@@ -58,6 +58,7 @@ def close_vote(
 
     A vote whose issue ended otherwise meanwhile decides nothing any more and is withdrawn.
     """
+    voters = tuple(voters)
     tally = count(deliberation, voters)
     gone = issue.state is not IssueState.DELIBERATING
     outcome = DeliberationState.WITHDRAWN if gone else decide(deliberation.rule, tally)
@@ -66,7 +67,7 @@ def close_vote(
     issue = let_go(issue, "close_vote", now, times)
     deliberation = replace(deliberation, state=state, tally=tally, closed_at=now)
     if gone:
-        return replace(deliberation, withdrawn_for=ISSUE_ENDED), issue, withdrawn(deliberation, issue)
+        return replace(deliberation, withdrawn_for=ISSUE_ENDED), issue, withdrawn(deliberation, issue, voters)
     issue = replace(issue, deliberation_result=state, decided_deliberation_id=deliberation.deliberation_id)
     return deliberation.with_steps(Step.VOTE, by=by, at=now), issue, _announce(deliberation, issue, tally)
 

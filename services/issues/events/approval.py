@@ -7,7 +7,10 @@ from shared.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class IssueApprovalRequested(Event, type="issue.approval_requested", subject="issue_id", zh="事项待审批"):
-    """So many persons of these roles have to approve what was proposed; `kind` names the command."""
+    """So many persons of these roles have to approve what was proposed; `kind` names the command.
+
+    `approver_refs` are those among them whom the issue or the tree names; others of the roles may approve as well.
+    """
 
     issue_id: str
     kind: str
@@ -15,6 +18,7 @@ class IssueApprovalRequested(Event, type="issue.approval_requested", subject="is
     needed: int
     roles: tuple[str, ...]
     title: str | None = None
+    approver_refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,9 +72,10 @@ class DeliberationPostponed(Event, type="deliberation.postponed", subject="delib
 
 @dataclass(frozen=True, kw_only=True)
 class DeliberationWithdrawn(Event, type="deliberation.withdrawn", subject="deliberation_id", zh="协商议题已撤回"):
-    """The vote that people were asked for does not take place; why stays here."""
+    """The vote that everybody on the roll was asked for does not take place; why stays here."""
 
     deliberation_id: str
     issue_id: str
     reporter_ref: str | None = None
     title: str | None = None
+    voter_refs: tuple[str, ...] = ()

@@ -38,7 +38,10 @@ class IssueRejected(Event, type="issue.rejected", subject="issue_id", zh="事项
 
 @dataclass(frozen=True, kw_only=True)
 class IssueDispatched(Event, type="issue.dispatched", subject="issue_id", zh="事项已派单"):
-    """An outside unit is to sign for it by `sign_by`; `dispatch_no` counts from 1 through all rounds."""
+    """An outside unit is to sign for it by `sign_by`; `dispatch_no` counts from 1 through all rounds.
+
+    `lead_kind` is what the lead unit is, and `handler_refs` are the persons who act for it.
+    """
 
     issue_id: str
     lead_unit: str
@@ -48,6 +51,8 @@ class IssueDispatched(Event, type="issue.dispatched", subject="issue_id", zh="�
     due_at: datetime | None = None
     reporter_ref: str | None = None
     title: str | None = None
+    lead_kind: str | None = None
+    handler_refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,11 +76,12 @@ class IssueReturned(Event, type="issue.returned", subject="issue_id", zh="事项
 
 @dataclass(frozen=True, kw_only=True)
 class IssueArbitrationOpened(Event, type="issue.arbitration_opened", subject="issue_id", zh="事项权属待裁定"):
-    """Units refuse it; the community secretary decides whose it is."""
+    """Units refuse it; the secretary of `community_unit`, a unit of our tree, decides whose it is."""
 
     issue_id: str
     units: tuple[str, ...]
     returns: int
+    community_unit: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,10 +52,15 @@ class SecretaryProjectAccepted(Event, type="secretary_project.accepted", subject
 
 @dataclass(frozen=True, kw_only=True)
 class SecretaryProjectCancelled(Event, type="secretary_project.cancelled", subject="project_id", zh="书记项目已取消"):
-    """It ends without acceptance and its issues go on without it; `reason` is a code."""
+    """It ends without acceptance and its issues go on without it; `reason` is a code.
+
+    `reporter_refs` are the reporters of those issues that go on.
+    """
 
     project_id: str
     issue_ids: tuple[str, ...]
     reason: str
     leader_id: str | None = None
     title: str | None = None
+    member_refs: tuple[str, ...] = ()
+    reporter_refs: tuple[str, ...] = ()

@@ -21,6 +21,16 @@ def parent_of(tx: Transaction, org_unit_id: str) -> domain.OrgUnit | None:
     return org_units.find(tx, unit.parent_id) if unit and unit.parent_id else None
 
 
+def line_up(tx: Transaction, org_unit_id: str) -> tuple[domain.OrgUnit, ...]:
+    """Load the unit and those above it, as far as our copy knows them."""
+    found: dict[str, domain.OrgUnit] = {}
+    unit = org_units.find(tx, org_unit_id)
+    while unit and unit.org_unit_id not in found:
+        found[unit.org_unit_id] = unit
+        unit = org_units.find(tx, unit.parent_id) if unit.parent_id else None
+    return tuple(found.values())
+
+
 def buildings_called(tx: Transaction, place_zh: str) -> list[domain.OrgUnit]:
     """Load the buildings of this name, two at most: more than one is no address."""
     return org_units.query(tx, {"place_zh": place_zh, "level": domain.Level.BUILDING.value}, limit=2)

@@ -97,7 +97,8 @@ def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
     request.check(issue)
     by = domain.acting_person(tx.actor, request.by)
     domain.check_may_propose(issue, proposal.kind, by, repository.units_of(tx, by), tx.now)
-    issue, facts = domain.propose(issue, proposal, by=by, now=tx.now, times=times(tx))
+    secretaries = domain.secretaries_of(repository.line_up(tx, issue.responsible_unit))
+    issue, facts = domain.propose(issue, proposal, by=by, now=tx.now, times=times(tx), secretaries=secretaries)
     if not facts:  # the same proposal again
         return schemas.answer(schemas.issue_view(issue))
     return answered(tx, issue, *facts)

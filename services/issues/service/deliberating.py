@@ -92,8 +92,9 @@ class Deliberating:
         deliberation = repository.deliberations.get(tx, request.deliberation_id)
         request.check(deliberation)
         issue = repository.issues.get(tx, deliberation.issue_id)
+        voters = repository.voters_of(tx, request.deliberation_id)
         deliberation, issue, facts = domain.withdraw_topic(
-            deliberation, issue, request.reason, now=tx.now, times=times(tx)
+            deliberation, issue, voters, request.reason, now=tx.now, times=times(tx)
         )
         keep(tx, issue)
         outbox.append(tx, *facts)

@@ -68,6 +68,7 @@ class Dispatching:
             units=repository.units_of(tx, by),
             now=tx.now,
             times=times(tx),
+            community=domain.community_of(repository.line_up(tx, issue.responsible_unit)),
         )
         return answered(tx, issue, *facts)
 

@@ -36,6 +36,11 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "deliberation.opened": (
         Rule("voter_refs", ("vote_invitation", "vote_invitation_undated", "vote_invitation_brief")),
     ),
+    "deliberation.postponed": (Rule("voter_refs", ("vote_postponed", "vote_postponed_brief")),),
+    "deliberation.withdrawn": (
+        Rule("reporter_ref", ("topic_withdrawn", "topic_withdrawn_brief")),
+        Rule("voter_refs", ("vote_withdrawn", "vote_withdrawn_brief")),
+    ),
     "issue.triaged": (Rule("reporter_ref", ("issue_accepted", "issue_accepted_brief")),),
     "deliberation.passed": (Rule("reporter_ref", ("vote_passed", "vote_passed_brief")),),
     "deliberation.rejected": (Rule("reporter_ref", ("vote_rejected", "vote_rejected_brief")),),
@@ -49,6 +54,11 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "secretary_project.started": (Rule("leader_id", ("project_started", "project_started_brief")),),
     "secretary_project.returned": (Rule("leader_id", ("project_returned",)),),
     "secretary_project.accepted": (Rule("leader_id", ("project_accepted",)),),
+    "secretary_project.cancelled": (
+        Rule("leader_id", ("project_cancelled", "project_cancelled_brief")),
+        Rule("member_refs", ("member_project_cancelled", "member_project_cancelled_brief")),
+        Rule("reporter_refs", ("reporter_project_cancelled",)),
+    ),
     "dispatch.offered": (Rule("person_id", ("dispatch_offered", "dispatch_offered_brief")),),
     "hours.credited": (Rule("person_id", ("hours_credited", "hours_credited_brief")),),
     "volunteer.qualified": (Rule("person_id", ("volunteer_qualified", "volunteer_qualified_brief")),),
@@ -60,6 +70,13 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "issue.info_requested": (Rule("reporter_ref", ("info_requested",)),),
     "issue.rejected": (Rule("reporter_ref", ("issue_rejected",)),),
     "issue.merged": (Rule("reporter_ref", ("issue_merged",)),),
+    "issue.dispatched": (
+        Rule("handler_refs", ("dispatched_to_unit",)),
+        Rule("reporter_ref", ("issue_dispatched", "issue_dispatched_brief")),
+    ),
+    "issue.arbitration_opened": (Rule("community_unit", ("arbitration_opened",), secretary=True),),
+    "issue.approval_requested": (Rule("approver_refs", ("approval_requested",)),),
+    "issue.approval_declined": (Rule("asked_by", ("approval_declined",)),),
     "issue.suspended": (Rule("reporter_ref", ("issue_suspended",)),),
     "issue.extended": (Rule("reporter_ref", ("issue_extended",)),),
     "issue.force_closed": (Rule("reporter_ref", ("issue_force_closed",)),),

@@ -94,6 +94,31 @@ class DeliberationLapsed(Inbound, type="deliberation.lapsed", source="issues", b
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeliberationPostponed(
+    Inbound, type="deliberation.postponed", source="issues", business_key=("deliberation_id", "postponement_no")
+):
+    """The meeting that everybody on the roll was called to is put off."""
+
+    deliberation_id: str
+    issue_id: str
+    meets_at: datetime
+    postponement_no: int
+    voter_refs: tuple[str, ...] = ()
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliberationWithdrawn(Inbound, type="deliberation.withdrawn", source="issues", business_key=("deliberation_id",)):
+    """The vote does not take place."""
+
+    deliberation_id: str
+    issue_id: str
+    voter_refs: tuple[str, ...] = ()
+    reporter_ref: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SecretaryProjectStarted(Inbound, type="secretary_project.started", source="issues", business_key=("project_id",)):
     """A secretary leads the problem until acceptance."""
 
@@ -120,6 +145,19 @@ class SecretaryProjectAccepted(
 
     project_id: str
     leader_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretaryProjectCancelled(
+    Inbound, type="secretary_project.cancelled", source="issues", business_key=("project_id",)
+):
+    """The project ends without acceptance; its issues go on without it."""
+
+    project_id: str
+    leader_id: str | None = None
+    member_refs: tuple[str, ...] = ()
+    reporter_refs: tuple[str, ...] = ()
+    title: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +189,46 @@ class IssueMerged(Inbound, type="issue.merged", source="issues"):
     issue_id: str
     into_issue_id: str
     reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueDispatched(Inbound, type="issue.dispatched", source="issues", business_key=("issue_id", "dispatch_no")):
+    """An outside unit is to sign for it; `handler_refs` are the persons who act for that unit."""
+
+    issue_id: str
+    dispatch_no: int
+    lead_unit: str
+    sign_by: datetime
+    lead_kind: str | None = None
+    handler_refs: tuple[str, ...] = ()
+    reporter_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueArbitrationOpened(Inbound, type="issue.arbitration_opened", source="issues"):
+    """Units refuse it; happens once a round, which the fact does not name, so a bare payload has no key."""
+
+    issue_id: str
+    returns: int
+    community_unit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueApprovalRequested(Inbound, type="issue.approval_requested", source="issues"):
+    """A decision, `kind`, waits for a second person; may happen several times, so a bare payload has no key."""
+
+    issue_id: str
+    kind: str
+    approver_refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueApprovalDeclined(Inbound, type="issue.approval_declined", source="issues"):
+    """What was proposed will not be done; may happen several times, so a bare payload has no key."""
+
+    issue_id: str
+    kind: str
+    asked_by: str
 
 
 @dataclass(frozen=True, kw_only=True)

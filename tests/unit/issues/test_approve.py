@@ -248,3 +248,56 @@ def test_who_may_approve_depends_on_the_kind(administrator, kind, role, allowed)
     else:
         with pytest.raises(Forbidden, match=f"to approve {kind} needs one of the roles administrator"):
             domain.authorise_approval(actor, ApprovalKind(kind))
+
+
+SECRETARIES = ("P-0009", "P-0007", "P-0003", "P-0001")  # of the building, the estate, the grid, the community
+
+
+def asked(issue, proposal, by="P-0100", secretaries=SECRETARIES):
+    _, [fact] = domain.propose(issue, proposal, by=by, now=NOW, times=TIMES, secretaries=secretaries)
+    return fact.approver_refs
+
+
+def test_as_many_near_secretaries_are_asked_as_are_needed(at_work):
+    assert asked(at_work, FORCE_CLOSE) == ("P-0009",)
+    assert asked(at_work, EXTEND) == ("P-0009", "P-0007")
+    assert asked(at_work, EXTEND, secretaries=SECRETARIES[-1:]) == ("P-0001",)
+
+
+def test_who_asks_is_not_asked_to_approve(at_work):
+    assert asked(at_work, FORCE_CLOSE, by="P-0009") == ("P-0007",)
+    assert asked(at_work, EXTEND, by="P-0007") == ("P-0009", "P-0003")
+
+
+def test_the_dispatcher_who_sent_it_last_is_asked_and_not_who_ruled(signed):
+    assert asked(signed, SUSPEND) == ("P-0200",)
+    assert asked(signed, SUSPEND, by="P-0200") == ()
+    assert asked(signed, FORCE_CLOSE) == ("P-0200", "P-0009")
+    ruled = dataclasses.replace(signed, orders=(dataclasses.replace(signed.orders[-1], ruled=True, by="P-0001"),))
+    assert asked(ruled, SUSPEND) == ()
+
+
+def test_where_no_dispatcher_is_known_nobody_is_named(at_work):
+    assert asked(at_work, SUSPEND) == ()
+
+
+def test_of_a_complaint_whoever_asked_back_is_asked(reported):
+    complaint = dataclasses.replace(reported, request_type=domain.RequestType.COMPLAINT)
+    reject = Proposal(kind=ApprovalKind.REJECT, reason="not_ours", referred_to="district")
+    assert asked(complaint, reject) == ()
+    complaint, _ = domain.ask_info(complaint, "哪一栋?", by="P-0101", now=NOW, times=TIMES)
+    complaint, _ = domain.give_info(complaint, "9栋", by="R-1001", now=NOW, times=TIMES)
+
+    assert asked(complaint, reject) == ("P-0101",)
+    assert asked(complaint, reject, by="P-0101") == ()
+
+
+def test_a_line_up_the_tree_names_its_secretaries_and_the_community(building, estate, grid):
+    community = dataclasses.replace(
+        grid, org_unit_id="C01", level=domain.Level.COMMUNITY, parent_id=None, secretary_id="P-0001"
+    )
+    line = (building, dataclasses.replace(estate, secretary_id=None), grid, community)
+
+    assert domain.secretaries_of(line) == ("P-0009", "P-0003", "P-0001")
+    assert domain.community_of(line) == "C01"
+    assert domain.community_of(line[:3]) is None

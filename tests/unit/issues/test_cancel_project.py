@@ -26,6 +26,8 @@ def test_the_issue_goes_back_to_where_it_was_and_its_unit_has_to_act(in_project,
         reason="no_funds",
         leader_id="P-0007",
         title="振徽苑9栋非机动车棚",
+        member_refs=("P-0009",),
+        reporter_refs=("R-1001",),
     )
     assert (project.state, project.cancelled_by, project.note) == ("cancelled", "P-0003", "资金未到位")
     assert (issue.state, issue.open_project_id) == (domain.IssueState.TRIAGED, None)
@@ -51,9 +53,18 @@ def test_an_issue_that_ended_meanwhile_stays_ended_and_is_free(in_project, estat
     issue, project = in_project
     ended = dataclasses.replace(issue, state=domain.IssueState.FORCE_CLOSED)
 
-    _, ended, _ = cancel(project, ended, estate, now)
+    _, ended, [fact] = cancel(project, ended, estate, now)
 
     assert (ended.state, ended.open_project_id) == (domain.IssueState.FORCE_CLOSED, None)
+    assert fact.reporter_refs == ()  # nothing goes on that its reporter could be told of
+
+
+def test_a_reporter_who_has_withdrawn_is_not_named(in_project, estate, now):
+    issue, project = in_project
+
+    _, _, [fact] = cancel(project, dataclasses.replace(issue, reporter_ref="withdrawn"), estate, now)
+
+    assert fact.reporter_refs == ()
 
 
 def test_an_application_is_given_up_without_news(triaged, plan, estate, now):

@@ -146,6 +146,7 @@ def test_a_vote_whose_issue_ended_meanwhile_decides_nothing(called, now):
     closed, ended, fact = domain.close_vote(deliberation, ended, cast(voters, **{"for": 3}), now, TIMES)
 
     assert (closed.state, closed.withdrawn_for, fact.type) == ("withdrawn", "issue_ended", "deliberation.withdrawn")
+    assert fact.voter_refs == tuple(voter.person_id for voter in voters)
     assert (ended.state, ended.deliberation_result, ended.open_deliberation_id) == ("force_closed", None, None)
 
 

@@ -29,6 +29,8 @@ def test_a_dispatched_issue_waits_for_the_lead_units_signature(harmless, company
         due_at=harmless.due_at,
         reporter_ref="R-1001",
         title="振徽苑9栋非机动车棚",
+        lead_kind="property_company",
+        handler_refs=("U-0071", "U-0072"),
     )
     assert (issue.state, issue.lead_unit, issue.unit_at_work) == (domain.IssueState.DISPATCHED, "PC-0007", "PC-0007")
     [order] = issue.orders

@@ -96,6 +96,16 @@ def test_the_second_unit_that_refuses_opens_arbitration(dispatched, give_back, s
     assert (issue.state, issue.lead_unit) == (domain.IssueState.ARBITRATING, None)
 
 
+def test_the_arbitration_names_the_community_whose_secretary_rules(dispatched, give_back, send, utility, now):
+    issue = send(give_back(dispatched), utility)
+
+    _, [_, opened] = domain.return_issue(
+        issue, "UT-0001", NOT_OURS, by="U-0011", units=("UT-0001",), now=now, times=TIMES, community="C01"
+    )
+
+    assert opened.community_unit == "C01"
+
+
 def test_the_third_return_opens_arbitration_though_it_is_one_units(*, dispatched, give_back, send, company, now):
     issue = send(give_back(dispatched, "missing_information"), company, note="附图")
     issue = send(give_back(issue, "wrong_place"), company, note="9栋东门")

@@ -8,17 +8,21 @@ from shared.errors import StateNotAllowed
 from tests.support.times import TIMES
 
 
-def withdraw(deliberation, issue, now):
-    return domain.withdraw_topic(deliberation, issue, "另有办法", now=now, times=TIMES)
+def withdraw(deliberation, issue, now, voters=()):
+    return domain.withdraw_topic(deliberation, issue, voters, "另有办法", now=now, times=TIMES)
 
 
 def test_whoever_was_asked_is_told_and_the_issue_goes_on(called, triaged, now):
-    issue, deliberation, _, _ = called
+    issue, deliberation, voters, _ = called
 
-    deliberation, issue, [fact] = withdraw(deliberation, issue, now)
+    deliberation, issue, [fact] = withdraw(deliberation, issue, now, voters)
 
     assert fact == DeliberationWithdrawn(
-        deliberation_id="DL-0101", issue_id="IS-0101", reporter_ref="R-1001", title="振徽苑9栋非机动车棚"
+        deliberation_id="DL-0101",
+        issue_id="IS-0101",
+        reporter_ref="R-1001",
+        title="振徽苑9栋非机动车棚",
+        voter_refs=("R-1001", "R-1002", "R-1003"),
     )
     assert (deliberation.state, deliberation.closed_at) == (domain.DeliberationState.WITHDRAWN, now)
     assert deliberation.next_step is None
