@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from services.issues.schemas.categories import COLUMNS, MOST_ROWS
 from shared.errors import Refusal
+from shared.spreadsheets import writable
 
 LINES = ("keywords", "closing_condition_zh")
 FLAGS = ("sensitive", "proof_required", "safety")
@@ -41,7 +42,7 @@ def to_xlsx(rows: Iterable[Row]) -> str:
     sheet = book.create_sheet("categories")
     sheet.freeze_panes = "B2"
     for cells in (COLUMNS, *(_cells(row) for row in rows)):
-        sheet.append([_as_text(WriteOnlyCell(sheet, value=cell)) for cell in cells])
+        sheet.append([_as_text(WriteOnlyCell(sheet, value=writable(cell))) for cell in cells])
     file = io.BytesIO()
     book.save(file)
     return base64.b64encode(file.getvalue()).decode()

@@ -342,6 +342,12 @@ def test_a_text_of_more_rows_than_a_table_has_is_refused_before_they_are_looked_
         categories_of(csv="code\n" + "a\n" * (MOST_ROWS + 1))
 
 
+def test_a_label_with_a_control_character_does_not_spoil_the_spreadsheet():
+    [found] = sheets.from_xlsx(sheets.to_xlsx([{**row_of(CATEGORIES["parking"]), "label_zh": "停\x07车"}])).values()
+
+    assert found["label_zh"] == "停\ufffd车"
+
+
 @pytest.mark.parametrize("fields", [{}, {"table": [], "csv": "code"}])
 def test_one_table_is_taken_at_a_time(fields):
     with pytest.raises(tables.NotOneTable):
