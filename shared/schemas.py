@@ -96,6 +96,17 @@ class _Moment(fields.AwareDateTime):
         return moment
 
 
+class _Day(fields.Date):
+    """A day with one after it, and a moment at which it begins in every time zone."""
+
+    default_error_messages = _Moment.default_error_messages
+
+    def _validate(self, value: Any) -> None:
+        super()._validate(value)  # a field that allows less says so itself
+        if value is not None and not YEARS[0] <= value.year <= YEARS[1]:
+            raise self.make_error("out_of_reach", input=value)
+
+
 class _Flag(fields.Boolean):
     """True or false, and nothing that merely looks like it."""
 
@@ -108,7 +119,7 @@ _PLAIN: dict[Any, type[fields.Field[Any]]] = {
     float: _Number,
     bool: _Flag,
     datetime: _Moment,
-    date: fields.Date,
+    date: _Day,
     Any: fields.Raw,
 }
 

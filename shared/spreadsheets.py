@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from shared.clock import COMMUNITY_TIME
 
@@ -91,10 +92,15 @@ def _cell(sheet: Any, value: Any) -> Any:
         cell.number_format = MOMENT
         return cell
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value)
+        cell = WriteOnlyCell(sheet, writable(value))
         cell.data_type = "s"  # a text that looks like a formula stays a text
         return cell
     return value
+
+
+def writable(text: str) -> str:
+    """Replace the control characters that no spreadsheet can hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
 
 
 def _local(moment: datetime) -> datetime:

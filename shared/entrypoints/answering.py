@@ -32,11 +32,14 @@ def arguments(message: Any, largest: int) -> tuple[list[Any], dict[str, Any]]:
 
 
 def answer(message: Any, result: Any, error: Exception | None) -> None:
-    """Answer on the connection the call came by; without it the broker delivers the call again."""
+    """Answer on the connection the call came by; without it the broker delivers the call again.
+
+    Half a character pair, such as of a method's name, goes back as JSON escapes it.
+    """
     payload = json.dumps({"result": result, "error": error and _serialized(error)}, ensure_ascii=False)
     properties = message.properties
     content = Message(
-        payload.encode(),
+        payload.encode(errors="backslashreplace"),
         content_type="application/json",
         content_encoding="utf-8",
         correlation_id=properties.get("correlation_id", ""),

@@ -8,6 +8,7 @@ from pymongo.errors import PyMongoError
 from shared import logs, metrics
 from shared.broker.topology import CALL_WAITS, late_queue
 from shared.calls import IMPATIENT_SECONDS
+from shared.cloudevents import LONGEST_NAME
 from shared.entrypoints.answering import answer, arguments
 from shared.errors import InvalidInput, Unavailable
 
@@ -59,4 +60,5 @@ def _command_id(message: Any) -> str:
         _, kwargs = arguments(message, len(message.body))  # it came past its method's limit or never will: only read
     except InvalidInput:
         kwargs = {}
-    return str(kwargs.get("command_id") or message.properties.get("correlation_id"))
+    found = str(kwargs.get("command_id") or message.properties.get("correlation_id"))
+    return found[:LONGEST_NAME].encode(errors="replace").decode()  # AMQP carries halves of character pairs

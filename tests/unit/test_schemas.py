@@ -83,3 +83,18 @@ def test_the_short_way_takes_what_marshmallow_takes_and_makes_the_same_of_it(val
         assert refused.value.details["fields"].keys() == problems.keys()
     else:
         assert load(Everything, values, ignore_unknown=ignore) == schema.load(values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days(Command):
+    """Some days."""
+
+    until: date
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_that_has_no_next_one_or_lies_beyond_every_calendar_is_refused(day: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        load(Days, {"until": day})
+    assert refused.value.details["fields"] == {"until": ["Must lie in the years 1900 to 2999."]}
+    assert load(Days, {"until": "2999-12-31"}).until == date(2999, 12, 31)

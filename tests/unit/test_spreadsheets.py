@@ -53,3 +53,9 @@ def test_a_workbook_has_its_title_and_keeps_its_headings_in_sight():
 
     assert (sheet.title, sheet.freeze_panes) == ("事项统计", "A2")
     assert [cell.value for cell in sheet[1]] == ["编号", "件数", "截止时间"]
+
+
+def test_a_character_that_no_spreadsheet_can_hold_is_replaced():
+    assert (
+        sheet_of(write(table(["9栋\x07门口\0", 1, None]), Format.XLSX, "x")).cell(2, 1).value == "9栋\ufffd门口\ufffd"
+    )

@@ -300,7 +300,13 @@ from services.issues.domain.resolution import (
 )
 from services.issues.domain.rules import ClockKind, Rules, Times
 from services.issues.domain.setting import SETTABLE, RulesDoNotFit, change_rules, of_version, proposed, version_id
-from services.issues.domain.sides import NotOfTheUnit, NotTheLeadUnit, check_concerned, check_our_tree
+from services.issues.domain.sides import (
+    NotOfTheUnit,
+    NotTheLeadUnit,
+    acts_for_unit_at_work,
+    check_concerned,
+    check_our_tree,
+)
 from services.issues.domain.signing import (
     EvidenceMissing,
     Grounds,
@@ -375,10 +381,12 @@ from services.issues.domain.who import (
     authorise,
     authorise_administrator,
     authorise_approval,
+    authorise_branch,
     authorise_or_reporter,
     authorise_staff,
     authorise_visit,
     casting_person,
+    is_bound,
     is_reporter_or_proxy,
     is_staff,
     may_read_minutes,
@@ -691,6 +699,7 @@ __all__ = [
     "acknowledge_hand_over",
     "act",
     "acting_person",
+    "acts_for_unit_at_work",
     "add_assisting",
     "add_project_member",
     "add_update",
@@ -705,6 +714,7 @@ __all__ = [
     "authorise",
     "authorise_administrator",
     "authorise_approval",
+    "authorise_branch",
     "authorise_or_reporter",
     "authorise_staff",
     "authorise_visit",
@@ -756,6 +766,7 @@ __all__ = [
     "give_info",
     "in_force",
     "in_place_of",
+    "is_bound",
     "is_followed",
     "is_late",
     "is_reporter_or_proxy",

@@ -1,5 +1,6 @@
 """Who may do what, and for whom."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -45,6 +46,17 @@ def authorise(actor: Actor, command: str) -> None:
     if not is_entitled(actor, command):
         needed = sorted({"administrator", *roles})
         raise Forbidden(f"{command} needs one of the roles {', '.join(needed)}", command=command, roles=needed)
+
+
+def is_bound(actor: Actor) -> bool:
+    """Whether the actor's roles hold in one branch of the tree only; without a unit they hold everywhere."""
+    return actor.unit is not None and not actor.is_administrator
+
+
+def authorise_branch(actor: Actor, above: Collection[str]) -> None:
+    """Let pass whose unit is one of those that a thing lies in; raises Forbidden."""
+    if is_bound(actor) and actor.unit not in above:
+        raise Forbidden(f"this is not in {actor.unit}, and your roles hold there", unit=actor.unit)
 
 
 def roles_of(command: str) -> frozenset[str]:

@@ -84,6 +84,7 @@ from services.issues.repository.tree import (
     org_units,
     parent_of,
     unit_of_secretary,
+    units_above,
 )
 from services.issues.repository.units import (
     drop_updates,
@@ -228,6 +229,7 @@ __all__ = [
     "supports_of",
     "unit_of_secretary",
     "unit_of_tree",
+    "units_above",
     "units_of",
     "updates",
     "visit_of_client",

@@ -74,6 +74,17 @@ def children_of(tx: Transaction, org_unit_id: str | None) -> list[str]:
     return [unit.org_unit_id for unit in org_units.query(tx, {"parent_id": org_unit_id}, sort=[("_id", 1)])]
 
 
+def units_above(tx: Transaction, org_unit_ids: Iterable[str]) -> set[str]:
+    """Name these units and all above them, as far as our copy knows the tree."""
+    found: set[str] = set()
+    level = set(org_unit_ids)
+    while level:
+        found |= level
+        known = org_units.find_many(tx, sorted(level)).values()
+        level = {unit.parent_id for unit in known if unit.parent_id} - found
+    return found
+
+
 def branches(tx: Transaction, tops: Iterable[str]) -> dict[str, str]:
     """Return every unit of these branches of the tree as it is now, each with the one of the tops that it is below."""
     found = {top: top for top in tops}

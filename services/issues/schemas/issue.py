@@ -10,6 +10,10 @@ from services.issues import domain
 from services.issues.schemas.categories import MOST_IN_A_LIST, CategoryCode
 from shared.schemas import Command, Id, Text
 
+ClientId = Annotated[
+    Id, validate.Regexp(r"[^:/]*$", error="The marks : and / stand in numbers that other systems and visits give.")
+]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReportIssue(Command):
@@ -22,7 +26,7 @@ class ReportIssue(Command):
     building_id: Id
     text: Text
     source: domain.Source = domain.Source.WECHAT
-    client_id: Id | None = None
+    client_id: ClientId | None = None
     sensitive: bool = False
     request_type: domain.RequestType = domain.RequestType.HELP
     asset_id: Id | None = None

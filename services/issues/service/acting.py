@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, inbound, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import keep
 from services.issues.service.replying import answered
 from shared import outbox
@@ -16,8 +17,7 @@ class Acting:
     @command(schemas.Act, key="issue_id")
     def act(self, tx: Transaction, request: schemas.Act) -> dict[str, Any]:
         """Take an issue on: `n.rpc.issues.act("IS-0401", by="P-0007")`; its way up the tree ends."""
-        domain.authorise(tx.actor, "act")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "act", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         domain.check_our_tree(by, repository.units_of(tx, by))
@@ -27,8 +27,7 @@ class Acting:
     @command(schemas.RequestHelp, key="issue_id")
     def request_help(self, tx: Transaction, request: schemas.RequestHelp) -> dict[str, Any]:
         """Ask for volunteers."""
-        domain.authorise(tx.actor, "request_help")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "request_help", request.issue_id)
         request.check(issue)
         domain.check_concerned(issue, tx.actor.id, repository.units_of(tx, tx.actor.id), tx.now)
         issue, fact = domain.request_help(issue, request.wanted, repository.category_of(tx, issue))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import times
 from services.issues.service.replying import answered
 from shared.entrypoints import command
@@ -15,8 +16,7 @@ class Answering:
     @command(schemas.AskInfo, key="issue_id")
     def ask_info(self, tx: Transaction, request: schemas.AskInfo) -> dict[str, Any]:
         """Ask the reporter for what is missing: `n.rpc.issues.ask_info("IS-0401", question="哪一个单元?")`."""
-        domain.authorise(tx.actor, "ask_info")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "ask_info", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, fact = domain.ask_info(issue, request.question, by=by, now=tx.now, times=times(tx))

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from services.issues import domain, repository, schemas
-from services.issues.service import looking
+from services.issues.service import looking, rights
 from services.issues.service.keeping import times
 from services.issues.service.replying import answered
 from shared.entrypoints import command, query
@@ -55,9 +55,8 @@ class Approving:
     @command(schemas.Approve, key="issue_id")
     def approve(self, tx: Transaction, request: schemas.Approve) -> dict[str, Any]:
         """Approve what somebody else proposed: `n.rpc.issues.approve("IS-0401", kind="suspend", by="P-0002")`."""
-        domain.authorise(tx.actor, "approve")
+        issue = rights.issue_for(tx, "approve", request.issue_id)
         domain.authorise_approval(tx.actor, request.kind)
-        issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         domain.check_our_tree(by, repository.units_of(tx, by))
@@ -67,9 +66,8 @@ class Approving:
     @command(schemas.Decline, key="issue_id")
     def decline(self, tx: Transaction, request: schemas.Decline) -> dict[str, Any]:
         """End what was proposed; it stays on record."""
-        domain.authorise(tx.actor, "decline")
+        issue = rights.issue_for(tx, "decline", request.issue_id)
         domain.authorise_approval(tx.actor, request.kind)
-        issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         domain.check_our_tree(by, repository.units_of(tx, by))
@@ -92,8 +90,7 @@ def _is_concerned(tx: Transaction, issue: domain.Issue) -> bool:
 
 def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
     proposal = request.proposal
-    domain.authorise(tx.actor, proposal.kind)
-    issue = repository.issues.get(tx, request.issue_id)
+    issue = rights.issue_for(tx, proposal.kind, request.issue_id)
     request.check(issue)
     by = domain.acting_person(tx.actor, request.by)
     domain.check_may_propose(issue, proposal.kind, by, repository.units_of(tx, by), tx.now)

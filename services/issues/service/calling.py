@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import keep, times
 from shared.entrypoints import command
 from shared.transaction import Transaction
@@ -14,8 +15,7 @@ class Calling:
     @command(schemas.RecordCallBack, key="issue_id")
     def record_call_back(self, tx: Transaction, request: schemas.RecordCallBack) -> dict[str, Any]:
         """Note a call: `n.rpc.issues.record_call_back("IS-0101", reached=True, solved="yes")`."""
-        domain.authorise(tx.actor, "record_call_back")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "record_call_back", request.issue_id)
         request.check(issue)
         call = request.call(domain.acting_person(tx.actor, request.by))
         issue = keep(tx, domain.record_call_back(issue, call, tx.now, times(tx)))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import times
 from services.issues.service.replying import answered
 from services.issues.service.supporting import tell_supporters
@@ -16,8 +17,7 @@ class Closing:
     @command(schemas.Resolve, key="issue_id")
     def resolve(self, tx: Transaction, request: schemas.Resolve) -> dict[str, Any]:
         """Say that the work is done; from now on the resident's answer is awaited."""
-        domain.authorise(tx.actor, "resolve")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "resolve", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, fact = domain.resolve(issue, by=by, outcome=request.resolution, now=tx.now, times=times(tx))

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.events import DeliberationOpened
+from services.issues.service import rights
 from services.issues.service.keeping import keep, times
 from shared import deadlines, outbox
 from shared.entrypoints import command, query
@@ -36,8 +37,7 @@ class Deliberating:
     @command(schemas.ProposeTopic, key="issue_id")
     def propose_topic(self, tx: Transaction, request: schemas.ProposeTopic) -> dict[str, Any]:
         """Bring a topic up; nobody is asked yet."""
-        domain.authorise(tx.actor, "propose_topic")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "propose_topic", request.issue_id)
         request.check(issue)
         repository.check_units(tx, request.affected)
         issue, deliberation = domain.propose_topic(
@@ -49,8 +49,7 @@ class Deliberating:
     @command(schemas.SetRoll, key="deliberation_id")
     def set_roll(self, tx: Transaction, request: schemas.SetRoll) -> dict[str, Any]:
         """Say who takes part, in place of what was said before."""
-        domain.authorise(tx.actor, "set_roll")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "set_roll", repository.deliberations, request.deliberation_id)
         request.check(deliberation)
         deliberation, voters = domain.set_roll(
             deliberation, request.lines, by=domain.acting_person(tx.actor), now=tx.now
@@ -61,8 +60,7 @@ class Deliberating:
     @command(schemas.OpenDeliberation, key="issue_id")
     def open_deliberation(self, tx: Transaction, request: schemas.OpenDeliberation) -> dict[str, Any]:
         """Put a question to everybody on a roll, proposed before or all at once."""
-        domain.authorise(tx.actor, "open_deliberation")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "open_deliberation", request.issue_id)
         request.check(issue)
         repository.check_units(tx, request.affected)
         issue, deliberation, fact = _ask(tx, issue, request.question)
@@ -73,8 +71,7 @@ class Deliberating:
     @command(schemas.PostponeDeliberation, key="deliberation_id")
     def postpone_deliberation(self, tx: Transaction, request: schemas.PostponeDeliberation) -> dict[str, Any]:
         """Put the meeting off to a later moment, and the end of voting with it."""
-        domain.authorise(tx.actor, "postpone_deliberation")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "postpone_deliberation", repository.deliberations, request.deliberation_id)
         request.check(deliberation)
         issue = repository.issues.get(tx, deliberation.issue_id)
         voters = repository.voters_of(tx, request.deliberation_id)
@@ -88,8 +85,7 @@ class Deliberating:
     @command(schemas.WithdrawTopic, key="deliberation_id")
     def withdraw_topic(self, tx: Transaction, request: schemas.WithdrawTopic) -> dict[str, Any]:
         """Take the topic back; the issue goes on where it was."""
-        domain.authorise(tx.actor, "withdraw_topic")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "withdraw_topic", repository.deliberations, request.deliberation_id)
         request.check(deliberation)
         issue = repository.issues.get(tx, deliberation.issue_id)
         voters = repository.voters_of(tx, request.deliberation_id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import times
 from services.issues.service.replying import answered
 from shared.entrypoints import command
@@ -15,8 +16,7 @@ class Dispatching:
     @command(schemas.Dispatch, key="issue_id")
     def dispatch(self, tx: Transaction, request: schemas.Dispatch) -> dict[str, Any]:
         """Send an issue to outside units: `n.rpc.issues.dispatch("IS-0401", "PC-0007")`."""
-        domain.authorise(tx.actor, "dispatch")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "dispatch", request.issue_id)
         request.check(issue)
         lead = repository.outside_unit(tx, request.lead_unit)
         tasks = [_task(tx, one) for one in request.assisting]
@@ -27,8 +27,7 @@ class Dispatching:
     @command(schemas.AddAssisting, key="issue_id")
     def add_assisting(self, tx: Transaction, request: schemas.AddAssisting) -> dict[str, Any]:
         """Ask one more unit to assist."""
-        domain.authorise(tx.actor, "add_assisting")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "add_assisting", request.issue_id)
         request.check(issue)
         issue, fact = domain.add_assisting(issue, _task(tx, request), tx.now)
         return answered(tx, issue, fact)
@@ -36,8 +35,7 @@ class Dispatching:
     @command(schemas.EndAssisting, key="issue_id")
     def end_assisting(self, tx: Transaction, request: schemas.EndAssisting) -> dict[str, Any]:
         """Let a unit assist no longer."""
-        domain.authorise(tx.actor, "end_assisting")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "end_assisting", request.issue_id)
         request.check(issue)
         issue, fact = domain.end_assisting(issue, request.unit, tx.now)
         return answered(tx, issue, fact)
@@ -45,8 +43,7 @@ class Dispatching:
     @command(schemas.Sign, key="issue_id")
     def sign(self, tx: Transaction, request: schemas.Sign) -> dict[str, Any]:
         """Sign for an issue: `n.rpc.issues.sign("IS-0401", "PC-0007", by="U-0071")`."""
-        domain.authorise(tx.actor, "sign")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "sign", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         units = repository.units_of(tx, by)
@@ -56,8 +53,7 @@ class Dispatching:
     @command(schemas.ReturnIssue, key="issue_id")
     def return_issue(self, tx: Transaction, request: schemas.ReturnIssue) -> dict[str, Any]:
         """Give an issue back; where units refuse it, arbitration opens in the same transaction."""
-        domain.authorise(tx.actor, "return_issue")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "return_issue", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, facts = domain.return_issue(
@@ -75,8 +71,7 @@ class Dispatching:
     @command(schemas.Rule, key="issue_id")
     def rule(self, tx: Transaction, request: schemas.Rule) -> dict[str, Any]:
         """Decide whose an issue is that units refuse."""
-        domain.authorise(tx.actor, "rule")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "rule", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         unit = repository.outside_unit(tx, request.unit)

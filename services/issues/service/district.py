@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from services.issues import domain, repository, schemas
+from services.issues import domain, schemas
+from services.issues.service import rights
 from services.issues.service.replying import answered
 from shared.entrypoints import command
 from shared.transaction import Transaction
@@ -14,8 +15,7 @@ class District:
     @command(schemas.AcknowledgeHandOver, key="issue_id")
     def acknowledge_hand_over(self, tx: Transaction, request: schemas.AcknowledgeHandOver) -> dict[str, Any]:
         """Take the district's own number: `n.rpc.issues.acknowledge_hand_over("IS-0401", "QJ-2025-00417")`."""
-        domain.authorise(tx.actor, "acknowledge_hand_over")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "acknowledge_hand_over", request.issue_id)
         request.check(issue)
         issue, facts = domain.acknowledge_hand_over(issue, request.reference_no, tx.now)
         return answered(tx, issue, *facts)
@@ -23,8 +23,7 @@ class District:
     @command(schemas.RecordDistrictResult, key="issue_id")
     def record_district_result(self, tx: Transaction, request: schemas.RecordDistrictResult) -> dict[str, Any]:
         """Take down what came of it at the district."""
-        domain.authorise(tx.actor, "record_district_result")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "record_district_result", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, None)
         issue, fact = domain.record_district_result(issue, request.outcome, request.answer, by=by, now=tx.now)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import keep, times
 from services.issues.service.replying import answered
 from shared import outbox
@@ -16,9 +17,8 @@ class Grouping:
     @command(schemas.Merge, key="issue_id")
     def merge(self, tx: Transaction, request: schemas.Merge) -> dict[str, Any]:
         """Let another issue lead this one: `n.rpc.issues.merge("IS-0402", into="IS-0401")`."""
-        issue = repository.issues.get(tx, request.issue_id)
         by = domain.acting_person(tx.actor, request.by)
-        domain.authorise_or_reporter(tx.actor, "merge", issue, by, tx.now)
+        issue = rights.issue_for_or_reporter(tx, "merge", request.issue_id, by)
         request.check(issue)
         lead = repository.issues.get(tx, request.into)
         issue, lead, fact = domain.merge(issue, lead, by=by, now=tx.now)
@@ -29,9 +29,8 @@ class Grouping:
     @command(schemas.Unmerge, key="issue_id")
     def unmerge(self, tx: Transaction, request: schemas.Unmerge) -> dict[str, Any]:
         """Let a merged issue stand on its own again, as it was: `n.rpc.issues.unmerge("IS-0402")`."""
-        issue = repository.issues.get(tx, request.issue_id)
         by = domain.acting_person(tx.actor, request.by)
-        domain.authorise_or_reporter(tx.actor, "unmerge", issue, by, tx.now)
+        issue = rights.issue_for_or_reporter(tx, "unmerge", request.issue_id, by)
         request.check(issue)
         lead = repository.lead_of(tx, issue)
         issue, lead, fact = domain.unmerge(issue, lead, now=tx.now, times=times(tx))
@@ -42,8 +41,7 @@ class Grouping:
     @command(schemas.Relapse, key="issue_id")
     def relapse(self, tx: Transaction, request: schemas.Relapse) -> dict[str, Any]:
         """Reopen what did not stay solved, and let it lead the new report: `n.rpc.issues.relapse("IS-0403")`."""
-        domain.authorise(tx.actor, "relapse")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "relapse", request.issue_id)
         request.check(issue)
         of = repository.issues.get(tx, request.of or issue.relapse_of or issue.issue_id)
         by = domain.acting_person(tx.actor, request.by)

@@ -6,7 +6,13 @@ from shared.entrypoints import subscribe
 from shared.errors import InvalidInput
 from shared.transaction import Transaction
 
-NOT_VALID = (domain.CategoryUnknown, domain.CategoryRetired, domain.AnswersNotValid, domain.NoCategoryToAnswer)
+NOT_VALID = (
+    domain.CategoryUnknown,
+    domain.CategoryRetired,
+    domain.AnswersNotValid,
+    domain.NoCategoryToAnswer,
+    domain.ClientIdTaken,
+)
 
 
 class Intake:

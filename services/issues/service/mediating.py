@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import keep, times
 from shared import outbox
 from shared.entrypoints import command, query
@@ -15,8 +16,7 @@ class Mediating:
     @command(schemas.ReferMediation, key="issue_id")
     def refer_mediation(self, tx: Transaction, request: schemas.ReferMediation) -> dict[str, Any]:
         """Let somebody neutral mediate between parties that agreed to it."""
-        domain.authorise(tx.actor, "refer_mediation")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "refer_mediation", request.issue_id)
         request.check(issue)
         mediator = request.mediator or domain.acting_person(tx.actor)
         issue, mediation, fact = domain.refer_mediation(
@@ -30,8 +30,7 @@ class Mediating:
     @command(schemas.RecordMediationSession, key="mediation_id")
     def record_mediation_session(self, tx: Transaction, request: schemas.RecordMediationSession) -> dict[str, Any]:
         """Keep the notes of a talk."""
-        domain.authorise(tx.actor, "record_mediation_session")
-        mediation = repository.mediations.get(tx, request.mediation_id)
+        mediation = rights.linked_for(tx, "record_mediation_session", repository.mediations, request.mediation_id)
         request.check(mediation)
         by = domain.acting_person(tx.actor, request.by, default=mediation.mediator)
         mediation = domain.record_mediation_session(mediation, request.session, by=by, now=tx.now)
@@ -41,8 +40,7 @@ class Mediating:
     @command(schemas.ConcludeMediation, key="mediation_id")
     def conclude_mediation(self, tx: Transaction, request: schemas.ConcludeMediation) -> dict[str, Any]:
         """End the talks with a signed agreement, or with the reason why there is none."""
-        domain.authorise(tx.actor, "conclude_mediation")
-        mediation = repository.mediations.get(tx, request.mediation_id)
+        mediation = rights.linked_for(tx, "conclude_mediation", repository.mediations, request.mediation_id)
         request.check(mediation)
         issue = repository.issues.get(tx, mediation.issue_id)
         by = domain.acting_person(tx.actor, request.by, default=mediation.mediator)

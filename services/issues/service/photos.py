@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.issues import domain, imaging, repository, schemas
-from services.issues.service import looking
+from services.issues.service import looking, rights
 from shared.concurrency import aside
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
@@ -29,8 +29,7 @@ class Photos:
     @command(schemas.RedactPhoto, key="issue_id")
     def redact_photo(self, tx: Transaction, request: schemas.RedactPhoto) -> dict[str, Any]:
         """Black out parts of a photo for everybody but those who work on the issue while they do."""
-        domain.authorise(tx.actor, "redact_photo")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "redact_photo", request.issue_id)
         album = repository.album_of(tx, issue.issue_id)
         request.check(album)
         by = domain.acting_person(tx.actor, request.by)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import keep
 from services.issues.service.replying import answered
 from shared import outbox
@@ -19,8 +20,7 @@ class Privacy:
     @command(schemas.SetVisibility, key="issue_id")
     def set_visibility(self, tx: Transaction, request: schemas.SetVisibility) -> dict[str, Any]:
         """Decide who may see an issue: `public`, `masked`, `private` or `hidden`."""
-        domain.authorise(tx.actor, "set_visibility")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "set_visibility", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, facts = domain.set_visibility(issue, request.visibility, reason=request.reason, by=by, now=tx.now)

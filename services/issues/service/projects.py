@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import keep, times
 from shared import outbox
 from shared.entrypoints import command, query
@@ -28,8 +29,7 @@ class Projects:
     @command(schemas.StartSecretaryProject, key="issue_id")
     def start_secretary_project(self, tx: Transaction, request: schemas.StartSecretaryProject) -> dict[str, Any]:
         """Let a secretary lead the problem to acceptance."""
-        domain.authorise(tx.actor, "start_secretary_project")
-        issues = repository.issues_of(tx, request.issue_ids)
+        issues = rights.issues_for(tx, "start_secretary_project", request.issue_ids)
         request.check(issues[0])
         unit = repository.unit_of_secretary(tx, request.leader)
         started, project, fact = domain.start_secretary_project(issues, request.plan, unit, tx.now)
@@ -38,8 +38,7 @@ class Projects:
     @command(schemas.ApplyProject, key="issue_id")
     def apply_project(self, tx: Transaction, request: schemas.ApplyProject) -> dict[str, Any]:
         """Apply for a project, which somebody else decides on; its issues go on as they are."""
-        domain.authorise(tx.actor, "apply_project")
-        issues = repository.issues_of(tx, request.issue_ids)
+        issues = rights.issues_for(tx, "apply_project", request.issue_ids)
         request.check(issues[0])
         unit = repository.unit_of_secretary(tx, request.leader)
         by = domain.acting_person(tx.actor, request.by)
@@ -49,8 +48,7 @@ class Projects:
     @command(schemas.ApproveProject, key="project_id")
     def approve_project(self, tx: Transaction, request: schemas.ApproveProject) -> dict[str, Any]:
         """Decide on an application."""
-        domain.authorise(tx.actor, "approve_project")
-        project = repository.projects.get(tx, request.project_id)
+        project = rights.project_for(tx, "approve_project", request.project_id)
         request.check(project)
         by = domain.acting_person(tx.actor, request.by)
         return keep_project(tx, domain.approve_project(project, request.decision(by), tx.now))
@@ -58,8 +56,7 @@ class Projects:
     @command(schemas.StartApprovedProject, key="project_id")
     def start_approved_project(self, tx: Transaction, request: schemas.StartApprovedProject) -> dict[str, Any]:
         """Begin what was approved."""
-        domain.authorise(tx.actor, "start_approved_project")
-        project = repository.projects.get(tx, request.project_id)
+        project = rights.project_for(tx, "start_approved_project", request.project_id)
         request.check(project)
         issues = repository.issues_of(tx, project.issue_ids)
         unit = repository.unit_of_secretary(tx, project.leader_id)
@@ -69,8 +66,7 @@ class Projects:
     @command(schemas.AcceptProject, key="project_id")
     def accept_project(self, tx: Transaction, request: schemas.AcceptProject) -> dict[str, Any]:
         """Check the acceptance items; with all of them met the issues are resolved in the same transaction."""
-        domain.authorise(tx.actor, "accept_project")
-        project = repository.projects.get(tx, request.project_id)
+        project = rights.project_for(tx, "accept_project", request.project_id)
         request.check(project)
         issues = repository.issues_of(tx, project.issue_ids)
         by = domain.acting_person(tx.actor, request.by)
@@ -82,8 +78,7 @@ class Projects:
     @command(schemas.CancelProject, key="project_id")
     def cancel_project(self, tx: Transaction, request: schemas.CancelProject) -> dict[str, Any]:
         """Give a project up; its issues go back to where they were."""
-        domain.authorise(tx.actor, "cancel_project")
-        project = repository.projects.get(tx, request.project_id)
+        project = rights.project_for(tx, "cancel_project", request.project_id)
         request.check(project)
         issues = repository.issues_of(tx, project.issue_ids)
         unit = repository.org_units.get(tx, project.org_unit_id)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.cataloguing import category_in_force
 from services.issues.service.keeping import file_report, times
 from services.issues.service.replying import answered
@@ -26,8 +27,7 @@ class Reporting:
     @command(schemas.Triage, key="issue_id")
     def triage(self, tx: Transaction, request: schemas.Triage) -> dict[str, Any]:
         """Give a report its category, route, responsible unit and due date."""
-        domain.authorise(tx.actor, "triage")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "triage", request.issue_id)
         request.check(issue)
         unit = repository.org_units.get(tx, request.responsible_unit or issue.building_id)
         found = request.assessment(category_in_force(tx, request.category, request.category_version))

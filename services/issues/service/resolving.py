@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.deliberating import keep_deliberation
 from services.issues.service.keeping import keep, times
 from shared.entrypoints import command, query
@@ -15,8 +16,7 @@ class Resolving:
     @command(schemas.RecordMinutes, key="deliberation_id")
     def record_minutes(self, tx: Transaction, request: schemas.RecordMinutes) -> dict[str, Any]:
         """Keep the minutes of the meeting."""
-        domain.authorise(tx.actor, "record_minutes")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "record_minutes", repository.deliberations, request.deliberation_id)
         request.check(deliberation)
         deliberation = domain.record_minutes(
             deliberation, request.minutes, by=domain.acting_person(tx.actor), now=tx.now
@@ -36,8 +36,7 @@ class Resolving:
     @command(schemas.PublishResolution, key="deliberation_id")
     def publish_resolution(self, tx: Transaction, request: schemas.PublishResolution) -> dict[str, Any]:
         """Post the result; until the notice ends people may object."""
-        domain.authorise(tx.actor, "publish_resolution")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "publish_resolution", repository.deliberations, request.deliberation_id)
         request.check(deliberation)
         deliberation = domain.publish_resolution(
             deliberation, by=domain.acting_person(tx.actor), now=tx.now, times=times(tx)
@@ -65,8 +64,7 @@ class Resolving:
     @command(schemas.NameExecutor, key="deliberation_id")
     def name_executor(self, tx: Transaction, request: schemas.NameExecutor) -> dict[str, Any]:
         """Say who does what was decided, and until when."""
-        domain.authorise(tx.actor, "name_executor")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "name_executor", repository.deliberations, request.deliberation_id)
         request.check(deliberation)
         issue = repository.issues.get(tx, deliberation.issue_id)
         deliberation, issue = domain.name_executor(
@@ -78,8 +76,7 @@ class Resolving:
     @command(schemas.EvaluateDeliberation, key="deliberation_id")
     def evaluate_deliberation(self, tx: Transaction, request: schemas.EvaluateDeliberation) -> dict[str, Any]:
         """Say whether the topic is really solved, and without after-effects."""
-        domain.authorise(tx.actor, "evaluate_deliberation")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "evaluate_deliberation", repository.deliberations, request.deliberation_id)
         request.check(deliberation)
         by = domain.acting_person(tx.actor, request.by)
         deliberation = domain.evaluate_deliberation(deliberation, request.evaluation(by, tx.now))

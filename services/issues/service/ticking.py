@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.keeping import CLOCKS, keep, times
 from services.issues.service.privacy import forget, forget_others
 from services.issues.service.replying import answered
@@ -30,8 +31,7 @@ class Ticking:
     @command(schemas.SetDeadline, key="issue_id")
     def set_deadline(self, tx: Transaction, request: schemas.SetDeadline) -> dict[str, Any]:
         """Move the next due date: `n.rpc.issues.set_deadline("IS-0401", due_at="2025-03-04T12:00:00+08:00")`."""
-        domain.authorise(tx.actor, "set_deadline")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "set_deadline", request.issue_id)
         request.check(issue)
         issue, fact = domain.set_deadline(issue, request.due_at, tx.now, times(tx))
         return answered(tx, issue, fact)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
+from services.issues.service import rights
 from services.issues.service.deliberating import VOTE_CLOSING, keep_deliberation
 from services.issues.service.keeping import keep, times
 from shared import outbox
@@ -16,8 +17,7 @@ class Voting:
     @command(schemas.RegisterVoteProxy, key="deliberation_id")
     def register_vote_proxy(self, tx: Transaction, request: schemas.RegisterVoteProxy) -> dict[str, Any]:
         """Let somebody hand in another person's vote; the deliberation is saved unchanged, so that the count holds."""
-        domain.authorise(tx.actor, "register_vote_proxy")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "register_vote_proxy", repository.deliberations, request.deliberation_id)
         voter = repository.voter(tx, request.deliberation_id, request.person_id)
         held = repository.votes_held(tx, request.deliberation_id, request.proxy)
         paper = {"authorisation": request.authorisation, "by": domain.acting_person(tx.actor)}
@@ -44,8 +44,7 @@ class Voting:
     @command(schemas.CloseVote, key="deliberation_id")
     def close_vote(self, tx: Transaction, request: schemas.CloseVote) -> dict[str, Any]:
         """Count the votes, decide by the rule, and let the issue go on."""
-        domain.authorise(tx.actor, "close_vote")
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        deliberation = rights.linked_for(tx, "close_vote", repository.deliberations, request.deliberation_id)
         request.check(deliberation)
         return _close(tx, deliberation, by=domain.acting_person(tx.actor))
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.issues import domain, repository, schemas
-from services.issues.service import looking
+from services.issues.service import looking, rights
 from services.issues.service.keeping import times
 from services.issues.service.replying import answered
 from shared.entrypoints import command, query
@@ -16,8 +16,7 @@ class Working:
     @command(schemas.RecordContact, key="issue_id")
     def record_contact(self, tx: Transaction, request: schemas.RecordContact) -> dict[str, Any]:
         """Note that the reporter was spoken to, or that nobody was reached."""
-        domain.authorise(tx.actor, "record_contact")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "record_contact", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         units = repository.units_of(tx, by)
@@ -29,8 +28,7 @@ class Working:
     @command(schemas.AddUpdate, key="issue_id")
     def add_update(self, tx: Transaction, request: schemas.AddUpdate) -> dict[str, Any]:
         """Write down how it goes: `n.rpc.issues.add_update("IS-0401", text="配件已到货", public=True)`."""
-        domain.authorise(tx.actor, "add_update")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "add_update", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         units = repository.units_of(tx, by)
@@ -56,8 +54,7 @@ class Working:
     @command(schemas.Assign, key="issue_id")
     def assign(self, tx: Transaction, request: schemas.Assign) -> dict[str, Any]:
         """Give an issue to another unit of our tree: `n.rpc.issues.assign("IS-0401", "C01-G03", "responsible")`."""
-        domain.authorise(tx.actor, "assign")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "assign", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         to = _assignment(tx, request)
@@ -67,8 +64,7 @@ class Working:
     @command(schemas.ReportDone, key="issue_id")
     def report_done(self, tx: Transaction, request: schemas.ReportDone) -> dict[str, Any]:
         """Say that the work is done; somebody else checks it."""
-        domain.authorise(tx.actor, "report_done")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "report_done", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         units = repository.units_of(tx, by)
@@ -79,8 +75,7 @@ class Working:
     @command(schemas.FailCheck, key="issue_id")
     def fail_check(self, tx: Transaction, request: schemas.FailCheck) -> dict[str, Any]:
         """Say that it is not done; the work goes on."""
-        domain.authorise(tx.actor, "fail_check")
-        issue = repository.issues.get(tx, request.issue_id)
+        issue = rights.issue_for(tx, "fail_check", request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
         issue, fact = domain.fail_check(issue, request.reason, request.remark, by=by, now=tx.now, times=times(tx))

@@ -39,6 +39,29 @@ def test_a_report_makes_one_issue_however_often_it_is_sent(city: City) -> None:
     assert city.get(f"requests/{issue['_id']}.json").json()[0]["status"] == "open"
 
 
+def send_enveloped(city: City, **data: Any) -> None:
+    """Send a report with an envelope and so with an id of its own, whatever its number."""
+    kind = "report.submitted"
+    envelope = {"specversion": "1.0", "id": str(uuid.uuid4()), "source": "hotline", "type": kind}
+    report = {"source_system": "hotline", "text": "电动车乱停", "building_id": B09, **data}
+    city.system.dispatch("hotline", kind, {**envelope, "data": report})
+
+
+def test_a_report_under_the_number_of_somebody_elses_is_parked_and_not_lost(city: City) -> None:
+    number = f"12345-{uuid.uuid4().hex[:8]}"
+    send_enveloped(city, report_id=number, reporter_ref="H-1")
+    eventually(lambda: issues_of(city, number))
+    send_enveloped(city, report_id=number, reporter_ref="H-2", text="别的事")
+
+    def parked() -> list[dict[str, Any]]:
+        listed = city.call("parked", type="report.submitted")["items"]
+        return [one for one in listed if f"hotline:{number}" in one["detail"]]
+
+    [row] = eventually(parked)
+    assert row["reason"] == "invalid"
+    assert [one["reporter_ref"] for one in issues_of(city, number)] == ["hotline:H-1"]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

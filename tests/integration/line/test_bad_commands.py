@@ -11,6 +11,7 @@ from tests.support.toy.driver import Toy
 
 pytestmark = pytest.mark.server
 MEGABYTE = 1024 * 1024
+HALF = "\ud83d"  # half a character pair: AMQP carries it, UTF-8 has no bytes for it
 INVALID: dict[str, tuple[dict[str, Any], str, str]] = {  # what is sent, the field at fault, a word of what is allowed
     "unknown field": ({"amounts": 1}, "amounts", "account_id, amount"),
     "missing field": ({"amount": ...}, "amount", "required"),
@@ -137,6 +138,16 @@ def test_an_unknown_method_is_named(caller: RawCaller) -> None:
     for method in ("explode", "line", "_administrator", "__init__", "on_payment_received", "on_statement_due"):
         error = caller.call("ledger", method)["error"]
         assert (error["exc_type"], error["value"]) == ("MethodNotFound", method)
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_name_or_an_id_of_a_call_that_no_text_can_hold_hurts_nobody(ledger: Toy, caller: RawCaller) -> None:
+    body = json.dumps({"args": [], "kwargs": {"account_id": "B-none"}}).encode()
+    strange = caller.wait(caller.send("ledger", f"explode{HALF}", body))["error"]
+    assert strange["exc_type"] == "MethodNotFound"
+    assert caller.wait(caller.send("ledger", "close_account", body, call_id=f"call{HALF}"))["error"] is not None
+    assert all(process.is_ready() for process in ledger.system.processes)
+    assert caller.call("ledger", "get_account", account_id="B-1")["result"]["account_id"] == "B-1"
 
 
 @pytest.mark.usefixtures("unchanged")

@@ -26,10 +26,10 @@ def caller(toy: Toy) -> Iterator[RawCaller]:
     made.close()
 
 
-def wait_until_late(toy: Toy) -> None:
-    """Wait until the broker has taken the call out of the queue of calls."""
+def wait_until_late(toy: Toy, calls: int = 1) -> None:
+    """Wait until the broker has taken so many calls out of the queue of calls."""
     uri = toy.system.place.amqp_uri
-    eventually(lambda: queue_messages(uri, late_queue("ledger").name) == 1, seconds=CALL_WAITS + 10)
+    eventually(lambda: queue_messages(uri, late_queue("ledger").name) == calls, seconds=CALL_WAITS + 10)
     assert queue_messages(uri, rpc_queue("ledger").name) == 0
 
 
@@ -52,3 +52,15 @@ def test_a_call_whose_process_died_after_its_effect_is_answered_however_late(toy
     toy.start()
     assert caller.wait(call)["result"]["balance"] == 5
     assert (toy.balance("late"), toy.runs("deposit:late")) == (5, 1)
+
+
+def test_a_late_call_whose_id_no_text_can_hold_hurts_nobody(toy: Toy, caller: RawCaller) -> None:
+    strange, call = (
+        caller.send("ledger", "deposit", DEPOSIT, call_id="call\ud83d"),
+        caller.send("ledger", "deposit", DEPOSIT),
+    )
+    wait_until_late(toy, calls=2)
+    [process] = toy.start()
+    assert [caller.wait(one)["error"]["code"] for one in (strange, call)] == ["unavailable", "unavailable"]
+    assert toy.balance("late") == 0
+    assert process.is_ready()

@@ -2,6 +2,7 @@ import base64
 import csv
 import dataclasses
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -9,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from services.issues import domain, schemas
 from services.issues.schemas import sheets, tables
-from services.issues.schemas.categories import COLUMNS, row_of
+from services.issues.schemas.categories import COLUMNS, MOST_ROWS, row_of
 from shared.errors import Forbidden, InvalidInput
 from shared.schemas import load
 from tests.support.categories import CATEGORIES
@@ -294,6 +295,57 @@ def test_a_spreadsheet_that_unpacks_to_something_huge_is_refused():
 
     with pytest.raises(sheets.SheetNotReadable, match="larger than"):
         categories_of(xlsx=base64.b64encode(file.getvalue()).decode())
+
+
+def spreadsheet_with(sheet: str) -> str:
+    """Write a spreadsheet whose first sheet is this XML."""
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(sheets.to_xlsx([])))) as parts:
+        content = {name: parts.read(name) for name in parts.namelist()}
+    content["xl/worksheets/sheet1.xml"] = sheet.encode()
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name, part in content.items():
+            parts.writestr(name, part)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+WORKSHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>code</t></is></c></row>'
+
+
+def test_a_spreadsheet_of_few_bytes_that_says_to_be_as_large_as_any_is_read_in_little_memory():
+    far = '<row r="2000"><c r="A2000" t="inlineStr"><is><t>BIKE</t></is></c></row>'
+    size = '<dimension ref="A1:XFD1048576"/>'
+    sheet = spreadsheet_with(f"{WORKSHEET}{size}<sheetData>{HEADER}{far}</sheetData></worksheet>")
+    tracemalloc.start()
+    try:
+        found = sheets.from_xlsx(sheet)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert found == {2000: {"code": "BIKE"}}
+    assert most < 50_000_000  # 2000 x 16384 cells take 262 MB
+
+
+@pytest.mark.parametrize(
+    "rows", ["<row", '<row r="99999999999999"><c r="A1"><v>1</v></c></row>', '<row r="one"/>', '<c r="A1"><v>1</v>']
+)
+def test_a_spreadsheet_that_is_broken_inside_is_refused(rows):
+    with pytest.raises(sheets.SheetNotReadable):
+        categories_of(xlsx=spreadsheet_with(f"{WORKSHEET}<sheetData>{HEADER}{rows}</sheetData></worksheet>"))
+
+
+def test_a_text_of_more_rows_than_a_table_has_is_refused_before_they_are_looked_at():
+    assert len(sheets.from_csv("code\n" + "a\n" * MOST_ROWS)) == MOST_ROWS
+    with pytest.raises(sheets.SheetNotReadable, match="at most 500 rows"):
+        categories_of(csv="code\n" + "a\n" * (MOST_ROWS + 1))
+
+
+def test_a_label_with_a_control_character_does_not_spoil_the_spreadsheet():
+    [found] = sheets.from_xlsx(sheets.to_xlsx([{**row_of(CATEGORIES["parking"]), "label_zh": "停\x07车"}])).values()
+
+    assert found["label_zh"] == "停\ufffd车"
 
 
 @pytest.mark.parametrize("fields", [{}, {"table": [], "csv": "code"}])

@@ -128,3 +128,11 @@ def test_the_answer_of_a_command_states_no_revision_since_it_is_given_at_commit(
 
     assert "revision" in shown
     assert schemas.answer(shown) == {name: value for name, value in shown.items() if name != "revision"}
+
+
+@pytest.mark.parametrize("number", ["hotline:12345-0017", "open311:app:1", "VS-0001/1", "a:"])
+def test_a_report_cannot_take_the_number_that_another_system_or_a_visit_gives(number):
+    values = {"reporter": "R-1008", "building_id": "C01-G03-E07-B09", "text": "灯不亮"}
+
+    assert list(refused(schemas.ReportIssue, {**values, "client_id": number})) == ["client_id"]
+    assert load(schemas.ReportIssue, {**values, "client_id": "wx-1_a.2"}).client_id == "wx-1_a.2"
