@@ -108,7 +108,7 @@ class Caller:
         away = self.gave_up_at > self.answered_at
         over = time.monotonic() + (IMPATIENT_SECONDS if away else self.store.settings.command_seconds)
         if call.kind == "query":
-            return self._retried(self._question(method, request, actor), over)
+            return self._retried(self._question(call, method, request, actor), over)
         with self.turns.turn(getattr(request, call.key) if call.key else None, over):
             return self._retried(self._decision(call, method, request, actor, command_id), over)
 
@@ -131,9 +131,9 @@ class Caller:
         except CannotUndoStep as error:
             raise error.__cause__ or error from None
 
-    def _question(self, method: Callable[..., Any], request: Any, actor: Actor) -> Callable[[], Any]:
+    def _question(self, call: Call, method: Callable[..., Any], request: Any, actor: Actor) -> Callable[[], Any]:
         def attempt() -> Any:
-            with self.store.reading(actor) as tx:
+            with self.store.reading(actor, call=call.name) as tx:
                 return dump(method(tx, request))
 
         return attempt
@@ -143,13 +143,13 @@ class Caller:
     ) -> Callable[[], Any]:
         def attempt() -> Any:
             with self.store.unit(clock.now()) as tx:
-                earlier = earlier_answer(tx, command_id, call.name)
+                earlier = earlier_answer(tx, command_id, call.name, actor)
                 if earlier is not None:
                     return earlier["answer"]
-                with tx.step(Step(actor=actor, causation=command_id)):
+                with tx.step(Step(actor=actor, call=call.name, causation=command_id)):
                     answer = dump(method(tx, request))
                 failpoints.passed("before_transaction_end")
-                remember_answer(tx, command_id, call.name, answer)
+                remember_answer(tx, command_id, call.name, actor, answer)
                 return answer
 
         return attempt

@@ -1,16 +1,21 @@
 """What was handled before: effects happen once per handler and event id, and once per command id."""
 
+import hmac
+import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
 
 from shared import clock
+from shared.actor import Actor
 from shared.errors import Conflict
 from shared.transaction import Transaction
 
 DONE, DUPLICATE, BUSINESS_DUPLICATE = "done", "duplicate", "duplicate_business_key"
+ERASED = {"erased": True}  # in the place of an answer that held what a person had cut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,14 +82,23 @@ class Inbox:
             self._tx.store.processed_events.bulk_write(writes, ordered=False, session=self._tx.session)
 
 
-def earlier_answer(tx: Transaction, command_id: str, command: str) -> dict[str, Any] | None:
+class IdOfAnotherCommand(Conflict):
+    """A command_id names one call of one command by one caller for ever."""
+
+    retryable = False
+
+
+def earlier_answer(tx: Transaction, command_id: str, command: str, actor: Actor) -> dict[str, Any] | None:
     """Return what the command answered when it was first called, wrapped so that None means never.
 
-    Raises Conflict when the id belongs to another command.
+    Raises IdOfAnotherCommand when the id belongs to another command, or to somebody else: the answer was made for
+    the eyes of whoever called first.
     """
     known = tx.store.processed_commands.find_one({"_id": command_id}, session=tx.session)
     if known is None:
         return None
+    if not is_of(known, actor, tx.store.settings.auth_key):
+        raise IdOfAnotherCommand("this command_id was used by somebody else", command_id=command_id)
     if known["command"] != command:
         raise IdOfAnotherCommand(
             "this command_id was used for another command", command_id=command_id, used_for=known["command"]
@@ -92,14 +106,41 @@ def earlier_answer(tx: Transaction, command_id: str, command: str) -> dict[str, 
     return {"answer": known["answer"]}
 
 
-class IdOfAnotherCommand(Conflict):
-    """A command_id names one call of one command for ever."""
+def is_of(known: Mapping[str, Any], actor: Actor, key: str | None) -> bool:
+    """Whether this actor made the call whose answer is remembered."""
+    return bool(known.get("caller") == seal(known["_id"], actor, key))
 
-    retryable = False
 
-
-def remember_answer(tx: Transaction, command_id: str, command: str, answer: Any) -> None:
-    """Keep the answer for a repeated call."""
+def remember_answer(tx: Transaction, command_id: str, command: str, actor: Actor, answer: Any) -> None:
+    """Keep the answer for a repeated call by the same caller."""
     tx.store.processed_commands.insert_one(
-        {"_id": command_id, "command": command, "answer": answer, "at": clock.wall()}, session=tx.session
+        {
+            "_id": command_id,
+            "command": command,
+            "caller": seal(command_id, actor, tx.store.settings.auth_key),
+            "about": ids_in(answer),
+            "answer": answer,
+            "at": clock.wall(),
+        },
+        session=tx.session,
     )
+
+
+def forget_answers(tx: Transaction, ids: Iterable[str]) -> None:
+    """Cut what commands answered about these; that they were done stays known, and a repeat does nothing again."""
+    tx.store.processed_commands.update_many(
+        {"about": {"$in": list(ids)}}, {"$set": {"answer": ERASED, "about": []}}, session=tx.session
+    )
+
+
+def seal(command_id: str, actor: Actor, key: str | None) -> str:
+    """Say who called so that only they can be recognised, and nobody can be read from it or followed through it."""
+    caller = json.dumps([command_id, actor.id, actor.on_behalf_of])
+    return hmac.new((key or "").encode(), caller.encode(), "sha256").hexdigest()
+
+
+def ids_in(answer: Any) -> list[str]:
+    """Name what an answer is about: its own fields that hold an id."""
+    if not isinstance(answer, dict):
+        return []
+    return sorted({value for name, value in answer.items() if name.endswith("_id") and isinstance(value, str)})

@@ -126,6 +126,7 @@ class Database:
         _ensure(self.deadlines, Index("due_at"))
         _ensure(self.parked, Index("state", "_id"))
         _ensure(self.parked, Index("queue", "subject", "position", where={"open": True}))
+        _ensure(self.processed_commands, Index("about"))
         for aging in (self.processed_events, self.processed_commands):
             aging.create_index("at", expireAfterSeconds=KEPT_DAYS * 86400)
         self.outbox.create_index("sent_at", expireAfterSeconds=KEPT_DAYS * 86400)

@@ -67,7 +67,7 @@ class Relay:
 
     def run(self) -> None:
         """Publish until stopped."""
-        pause = 0.05
+        self.beat, pause = time.monotonic(), 0.05
         while not self._stopping:
             try:
                 told, self._signal = self._signal.ready(), Signal()

@@ -75,10 +75,10 @@ class Store(Database):
             yield tx
 
     @contextmanager
-    def reading(self, actor: Actor) -> Iterator[Transaction]:
+    def reading(self, actor: Actor, *, call: str = "") -> Iterator[Transaction]:
         """Open a transaction object that reads, costs no session, and writes its records whether refused or not."""
         tx = Transaction(self, None, clock.now())
-        with translated(), tx.step(Step(actor=actor)):
+        with translated(), tx.step(Step(actor=actor, call=call)):
             try:
                 yield tx
             finally:

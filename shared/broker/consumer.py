@@ -121,7 +121,7 @@ class Consumption:
 
     def run(self) -> None:
         """Consume until closed; every loss of the connection is followed by another try."""
-        pause = 0.1
+        self.beat, pause = time.monotonic(), 0.1
         while not self.draining:
             try:
                 connection = self._connect()

@@ -6,11 +6,13 @@ import pymongo
 from pymongo.errors import PyMongoError
 
 from shared import logs, metrics
+from shared.actor import authenticate
 from shared.broker.topology import CALL_WAITS, late_queue
 from shared.calls import IMPATIENT_SECONDS
 from shared.cloudevents import LONGEST_NAME
 from shared.entrypoints.answering import answer, arguments
-from shared.errors import InvalidInput, Unavailable
+from shared.errors import InvalidInput, Unauthenticated, Unavailable
+from shared.inbox import is_of
 
 log = logs.get(__name__)
 METHOD = "(late)"  # which one it was meant for decides nothing
@@ -36,13 +38,22 @@ class LateCalls:
         earlier = self._earlier_answers([_command_id(message) for message in messages])
         for message in messages:
             known = earlier.get(_command_id(message))
-            if known is None:
+            if known is None or not self._may_have(message, known):
                 refusal = Unavailable(f"nobody took the call within {CALL_WAITS} s; try again")
                 answer(message, None, refusal)
                 metrics.COMMANDS.labels(self._runtime.container.service_name, METHOD, refusal.code).inc()
             else:
                 answer(message, known["answer"], None)
         self._tap.acknowledge(messages)
+
+    def _may_have(self, message: Any, known: dict[str, Any]) -> bool:
+        """Whether the same caller was answered; somebody else's call is refused like any late one."""
+        key = self._runtime.settings.auth_key
+        token = (message.properties.get("application_headers") or {}).get("nameko.auth_token")
+        try:
+            return is_of(known, authenticate(token, key), key)
+        except Unauthenticated:
+            return False
 
     def _earlier_answers(self, ids: list[str]) -> dict[str, dict[str, Any]]:
         """Return what the inbox remembers; nothing while the database is away: who tries again is told then."""

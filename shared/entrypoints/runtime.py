@@ -134,13 +134,13 @@ class Runtime(SharedExtension):
         """Wait for the database, prepare it, then let work in."""
         self._patiently(self._prepare_database)
         service = self.container.service_cls()
+        on_start = getattr(service, "on_start", None)
+        if on_start is not None:  # before anything is taken: the first call must find what the service starts with
+            self._patiently(lambda: self._in_transaction(on_start))
         self._parts += [self._spawn(part.run) for part in (self.consumption, self.calls, self.ticker)]
         if self.settings.relay:
             self._parts.append(self._spawn(self.relay.run))
             self._spawn(self.relay.watch)
-        on_start = getattr(service, "on_start", None)
-        if on_start is not None:
-            self._patiently(lambda: self._in_transaction(on_start))
         self._jobs = [self._spawn(partial(self.jobs.run, job)) for job in getattr(service, "background", ())]
         self.ready = True
 

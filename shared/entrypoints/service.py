@@ -18,7 +18,7 @@ class Service:
     """A service on the line.
 
     `collections` are the service's own, for their indexes; `background` are jobs `(store, now) -> found` that run in a
-    loop; a method `on_start(self, tx)` runs once in a transaction when the process starts.
+    loop; a method `on_start(self, tx)` runs once in a transaction when the process starts, before it takes any work.
     """
 
     name: ClassVar[str]

@@ -41,9 +41,10 @@ class Announcement:
 
 @dataclass(kw_only=True)
 class Step:
-    """The changes of one command or event, not yet part of the transaction."""
+    """The changes of one command or event, not yet part of the transaction; `call` names the command or question."""
 
     actor: Actor
+    call: str = ""
     cause: CloudEvent | None = None
     causation: str | None = None
     correlation: str | None = None

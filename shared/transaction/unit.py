@@ -55,6 +55,11 @@ class Transaction:
         return self._current.actor
 
     @property
+    def call(self) -> str:
+        """The command or question that is being answered, empty where nobody called."""
+        return self._current.call
+
+    @property
     def cause(self) -> CloudEvent | None:
         """The event that is being handled, None in a command."""
         return self._current.cause

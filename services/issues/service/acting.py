@@ -6,7 +6,6 @@ from services.issues import domain, inbound, repository, schemas
 from services.issues.service import rights
 from services.issues.service.keeping import keep
 from services.issues.service.replying import answered
-from shared import outbox
 from shared.entrypoints import command, subscribe
 from shared.transaction import Transaction
 
@@ -31,9 +30,7 @@ class Acting:
         request.check(issue)
         domain.check_concerned(issue, tx.actor.id, repository.units_of(tx, tx.actor.id), tx.now)
         issue, fact = domain.request_help(issue, request.wanted, repository.category_of(tx, issue))
-        repository.issues.save(tx, issue)
-        outbox.append(tx, fact)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue, fact)
 
     @subscribe(inbound.DispatchFilled)
     def on_dispatch_filled(self, tx: Transaction, fact: inbound.DispatchFilled) -> None:

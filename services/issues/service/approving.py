@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from services.issues import domain, repository, schemas
 from services.issues.service import looking, rights
 from services.issues.service.keeping import times
-from services.issues.service.replying import answered
+from services.issues.service.replying import answered, shown
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
 
@@ -85,7 +85,7 @@ class Approving:
 
 
 def _is_concerned(tx: Transaction, issue: domain.Issue) -> bool:
-    return looking.look(tx, issue, None, call="list_approvals") is domain.View.WHOLE
+    return looking.look(tx, issue, None) is domain.View.WHOLE
 
 
 def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
@@ -97,5 +97,5 @@ def _propose(tx: Transaction, request: Proposing) -> dict[str, Any]:
     secretaries = domain.secretaries_of(repository.line_up(tx, issue.responsible_unit))
     issue, facts = domain.propose(issue, proposal, by=by, now=tx.now, times=times(tx), secretaries=secretaries)
     if not facts:  # the same proposal again
-        return schemas.answer(schemas.issue_view(issue))
+        return shown(tx, issue)
     return answered(tx, issue, *facts)

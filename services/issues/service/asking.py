@@ -15,7 +15,7 @@ class Asking:
     def get_issue(self, tx: Transaction, request: schemas.GetIssue) -> dict[str, Any]:
         """Look at one issue; what is guarded is masked or refused to strangers, and the look is written down."""
         issue = repository.issues.get(tx, request.issue_id)
-        return looking.show(tx, issue, request.viewer, call="get_issue")
+        return looking.show(tx, issue, request.viewer)
 
     @query(schemas.ListIssues)
     def list_issues(self, tx: Transaction, request: schemas.ListIssues) -> dict[str, Any]:
@@ -30,6 +30,6 @@ class Asking:
             limit=request.limit + 1,
         )
         page = found[: request.limit]
-        views = [looking.show_listed(tx, one, call="list_issues") for one in page]
+        views = [looking.show_listed(tx, one) for one in page]
         items = [one for one in views if one is not None and not (one["masked"] and (request.reporter or request.lead))]
         return {"items": items, "next": page[-1].issue_id if len(found) > len(page) else None}

@@ -4,7 +4,8 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service import rights
-from services.issues.service.keeping import keep, times
+from services.issues.service.keeping import times
+from services.issues.service.replying import answered
 from shared.entrypoints import command
 from shared.transaction import Transaction
 
@@ -18,8 +19,7 @@ class Calling:
         issue = rights.issue_for(tx, "record_call_back", request.issue_id)
         request.check(issue)
         call = request.call(domain.acting_person(tx.actor, request.by))
-        issue = keep(tx, domain.record_call_back(issue, call, tx.now, times(tx)))
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, domain.record_call_back(issue, call, tx.now, times(tx)))
 
     @command(schemas.AnswerDurability, key="issue_id")
     def answer_durability(self, tx: Transaction, request: schemas.AnswerDurability) -> dict[str, Any]:
@@ -30,5 +30,4 @@ class Calling:
         issue = domain.answer_durability(
             issue, by=by, holds=request.holds, remark=request.remark, via=request.via, now=tx.now
         )
-        issue = keep(tx, issue)
-        return schemas.answer(schemas.issue_view(issue))
+        return answered(tx, issue)

@@ -14,13 +14,21 @@ VOTE_CLOSING = "vote_closing"  # deadline: voting ends at the moment that was an
 
 
 def keep_deliberation(tx: Transaction, deliberation: domain.Deliberation) -> dict[str, Any]:
-    """Save the deliberation, let the clock close it, and show it."""
+    """Save the deliberation, let the clock close it, and show it as far as its caller may see it."""
     if deliberation.state is domain.DeliberationState.OPEN and deliberation.closes_at is not None:
         deadlines.set(tx, VOTE_CLOSING, key=deliberation.deliberation_id, due_at=deliberation.closes_at)
     elif deliberation.closes_at is not None:
         deadlines.clear(tx, VOTE_CLOSING, key=deliberation.deliberation_id)
     repository.deliberations.save(tx, deliberation)
-    return schemas.answer(schemas.deliberation_view(deliberation))
+    return schemas.answer(_shown(tx, deliberation))
+
+
+def _shown(tx: Transaction, deliberation: domain.Deliberation) -> dict[str, Any]:
+    """Show what was said to those on the roll and the officers; who voted for what is not shown."""
+    on_roll = repository.voter(tx, deliberation.deliberation_id, tx.actor.id) is not None
+    whole = domain.may_read_minutes(tx.actor, on_roll=on_roll)
+    guarded = repository.issues.get(tx, deliberation.issue_id).guarded
+    return schemas.deliberation_view(deliberation, whole=whole, guarded=guarded)
 
 
 class Deliberating:
@@ -99,11 +107,7 @@ class Deliberating:
     @query(schemas.GetDeliberation)
     def get_deliberation(self, tx: Transaction, request: schemas.GetDeliberation) -> dict[str, Any]:
         """Look at one deliberation and its steps; who voted for what is not shown."""
-        deliberation = repository.deliberations.get(tx, request.deliberation_id)
-        on_roll = repository.voter(tx, request.deliberation_id, tx.actor.id) is not None
-        whole = domain.may_read_minutes(tx.actor, on_roll=on_roll)
-        guarded = repository.issues.get(tx, deliberation.issue_id).guarded
-        return schemas.deliberation_view(deliberation, whole=whole, guarded=guarded)
+        return _shown(tx, repository.deliberations.get(tx, request.deliberation_id))
 
     @query(schemas.ListDeliberations)
     def list_deliberations(self, tx: Transaction, request: schemas.ListDeliberations) -> dict[str, Any]:

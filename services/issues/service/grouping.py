@@ -5,7 +5,7 @@ from typing import Any
 from services.issues import domain, repository, schemas
 from services.issues.service import rights
 from services.issues.service.keeping import keep, times
-from services.issues.service.replying import answered
+from services.issues.service.replying import answered, shown
 from shared import outbox
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
@@ -24,7 +24,7 @@ class Grouping:
         issue, lead, fact = domain.merge(issue, lead, by=by, now=tx.now)
         issue, _ = keep(tx, issue), keep(tx, lead)
         outbox.append(tx, fact)
-        return schemas.answer(schemas.issue_view(issue))
+        return shown(tx, issue)
 
     @command(schemas.Unmerge, key="issue_id")
     def unmerge(self, tx: Transaction, request: schemas.Unmerge) -> dict[str, Any]:
@@ -36,7 +36,7 @@ class Grouping:
         issue, lead, fact = domain.unmerge(issue, lead, now=tx.now, times=times(tx))
         issue, _ = keep(tx, issue), keep(tx, lead)
         outbox.append(tx, fact)
-        return schemas.answer(schemas.issue_view(issue))
+        return shown(tx, issue)
 
     @command(schemas.Relapse, key="issue_id")
     def relapse(self, tx: Transaction, request: schemas.Relapse) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class Grouping:
         issue, of, facts = domain.relapse(issue, of, _units(tx, of), by=by, now=tx.now, times=times(tx))
         issue, _ = keep(tx, issue), keep(tx, of)
         outbox.append(tx, *facts)
-        return schemas.answer(schemas.issue_view(issue))
+        return shown(tx, issue)
 
     @command(schemas.Reopen, key="issue_id")
     def reopen(self, tx: Transaction, request: schemas.Reopen) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Mediating:
         keep(tx, issue)
         repository.mediations.save(tx, mediation)
         outbox.append(tx, fact)
-        return schemas.answer(schemas.mediation_view(mediation))
+        return schemas.answer(_shown(tx, mediation))
 
     @command(schemas.RecordMediationSession, key="mediation_id")
     def record_mediation_session(self, tx: Transaction, request: schemas.RecordMediationSession) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class Mediating:
         by = domain.acting_person(tx.actor, request.by, default=mediation.mediator)
         mediation = domain.record_mediation_session(mediation, request.session, by=by, now=tx.now)
         repository.mediations.save(tx, mediation)
-        return schemas.answer(schemas.mediation_view(mediation))
+        return schemas.answer(_shown(tx, mediation))
 
     @command(schemas.ConcludeMediation, key="mediation_id")
     def conclude_mediation(self, tx: Transaction, request: schemas.ConcludeMediation) -> dict[str, Any]:
@@ -50,11 +50,13 @@ class Mediating:
         keep(tx, issue)
         repository.mediations.save(tx, mediation)
         outbox.append(tx, fact)
-        return schemas.answer(schemas.mediation_view(mediation))
+        return schemas.answer(_shown(tx, mediation))
 
     @query(schemas.GetMediation)
     def get_mediation(self, tx: Transaction, request: schemas.GetMediation) -> dict[str, Any]:
         """Look at one mediation; for all but its parties, its mediator and triage it is masked."""
-        mediation = repository.mediations.get(tx, request.mediation_id)
-        whole = domain.may_see_mediation(mediation, tx.actor, request.viewer)
-        return schemas.mediation_view(mediation, whole=whole)
+        return _shown(tx, repository.mediations.get(tx, request.mediation_id), request.viewer)
+
+
+def _shown(tx: Transaction, mediation: domain.Mediation, viewer: str | None = None) -> dict[str, Any]:
+    return schemas.mediation_view(mediation, whole=domain.may_see_mediation(mediation, tx.actor, viewer))

@@ -24,7 +24,7 @@ class Photos:
         album = repository.album_of(tx, issue.issue_id)
         request.check(album)
         photo = album.find(domain.photo_id(issue.issue_id, request.content))
-        return schemas.photo_view(photo or _attached(tx, album, request, side=side, by=by))
+        return _shown(tx, issue, photo or _attached(tx, album, request, side=side, by=by))
 
     @command(schemas.RedactPhoto, key="issue_id")
     def redact_photo(self, tx: Transaction, request: schemas.RedactPhoto) -> dict[str, Any]:
@@ -36,14 +36,14 @@ class Photos:
         album = domain.redact_photo(issue, album, request.photo_id, request.areas, by=by, now=tx.now)
         _blacken(tx, album, request)
         repository.albums.save(tx, album)
-        return schemas.photo_view(album.get(request.photo_id))
+        return _shown(tx, issue, album.get(request.photo_id))
 
     @query(schemas.GetPhoto)
     def get_photo(self, tx: Transaction, request: schemas.GetPhoto) -> dict[str, Any]:
         """Look at a photo as JPEG in base64, `full` or as `thumbnail`; shown to whom the issue is shown whole."""
         issue = repository.issues.get(tx, request.issue_id)
         allowed = request.version is PUBLIC or domain.may_see_original(issue, tx.actor, request.viewer)
-        looking.whole(tx, issue, request.viewer, call="get_photo", allowed=allowed)
+        looking.whole(tx, issue, request.viewer, allowed=allowed)
         photo = repository.album_of(tx, issue.issue_id).get(request.photo_id)
         picture = repository.picture(tx, photo.photo_id, request.version, request.size)
         return schemas.photo_view(photo, picture.jpeg)
@@ -52,8 +52,14 @@ class Photos:
     def list_photos(self, tx: Transaction, request: schemas.ListPhotos) -> dict[str, Any]:
         """List the photos of an issue in the order they came; at most 18, so there are no pages."""
         issue = repository.issues.get(tx, request.issue_id)
-        looking.whole(tx, issue, request.viewer, call="list_photos")
+        looking.whole(tx, issue, request.viewer)
         return {"items": [schemas.photo_view(photo) for photo in repository.album_of(tx, issue.issue_id).photos]}
+
+
+def _shown(tx: Transaction, issue: domain.Issue, photo: domain.Photo) -> dict[str, Any]:
+    """Show a photo as a command answers it: its number only to whom the issue is not shown whole."""
+    whole = looking.look(tx, issue, None) is domain.View.WHOLE
+    return schemas.photo_view(photo) if whole else {"photo_id": photo.photo_id}
 
 
 def _attached(

@@ -6,7 +6,7 @@ from services.issues import domain, repository, schemas
 from services.issues.service import rights
 from services.issues.service.keeping import keep
 from services.issues.service.replying import answered
-from shared import outbox
+from shared import inbox, outbox
 from shared.cloudevents import new_id
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
@@ -80,6 +80,11 @@ class Privacy:
 
 def forget(tx: Transaction, issue: domain.Issue) -> None:
     """Cut what hangs on an issue of which everything personal was cut, and what was said about it."""
+    visits = repository.visits_that_found(tx, issue.issue_id)
+    photos = repository.album_of(tx, issue.issue_id).photos
+    answered_about = [issue.issue_id, *issue.deliberation_ids, *issue.mediation_ids]
+    answered_about += [*(one.visit_id for one in visits), *(one.photo_id for one in photos)]
+    inbox.forget_answers(tx, answered_about)
     repository.drop_photos(tx, issue.issue_id)
     repository.drop_updates(tx, issue.issue_id)
     repository.drop_looks(tx, issue.issue_id)
@@ -90,7 +95,7 @@ def forget(tx: Transaction, issue: domain.Issue) -> None:
     for mediation_id in issue.mediation_ids:
         mediation = repository.mediations.get(tx, mediation_id)
         repository.mediations.save(tx, domain.cut_mediation(mediation))
-    for visit in repository.visits_that_found(tx, issue.issue_id):
+    for visit in visits:
         repository.visits.save(tx, domain.cut_finding(visit, issue.issue_id))
 
 
@@ -137,6 +142,7 @@ def _erase_mediations(tx: Transaction, person: str) -> list[domain.Kept]:
         if mediation.state is domain.MediationState.OPEN:
             kept.append(domain.Kept(id=mediation.mediation_id, reason=domain.Duty.OPEN))
         else:
+            inbox.forget_answers(tx, [mediation.mediation_id])
             repository.mediations.save(tx, domain.without_party(mediation, person))
     return kept
 
@@ -146,13 +152,16 @@ def _erase_mentions(tx: Transaction, person: str, kept_ids: list[str]) -> None:
     for support in repository.supports_by(tx, person):
         repository.replace_support(tx, support, domain.cut_support(support, new_id()))
     for issue in repository.issues_with_proxy(tx, person):
+        inbox.forget_answers(tx, [issue.issue_id])
         keep(tx, domain.without_proxy(issue, person))
     for voter in repository.votes_held_anywhere(tx, person):
         if repository.deliberations.get(tx, voter.deliberation_id).state not in UNDER_WAY:
             repository.voters.save(tx, domain.without_vote_proxy(voter))
     for objection in repository.objections_of(tx, person):
+        inbox.forget_answers(tx, [objection.deliberation_id])
         repository.objections.delete(tx, objection)
     for visit in repository.visits_naming(tx, person):
+        inbox.forget_answers(tx, [visit.visit_id])
         repository.visits.save(tx, domain.cut_findings(visit, person, kept_ids))
 
 

@@ -7,7 +7,7 @@ from services.issues import domain, repository, schemas
 from services.issues.service import rights
 from services.issues.service.cataloguing import category_in_force
 from services.issues.service.keeping import file_report, times
-from services.issues.service.replying import answered
+from services.issues.service.replying import answered, shown
 from services.issues.service.supporting import add_supporter
 from shared.entrypoints import command
 from shared.transaction import Transaction
@@ -22,7 +22,7 @@ class Reporting:
         if request.supports is not None:
             return add_supporter(tx, repository.issues.get(tx, request.supports), request.reporter)
         issue, _ = take(tx, request.report(), request.building_id, request.category)
-        return schemas.answer(schemas.issue_view(issue))
+        return shown(tx, issue)
 
     @command(schemas.Triage, key="issue_id")
     def triage(self, tx: Transaction, request: schemas.Triage) -> dict[str, Any]:

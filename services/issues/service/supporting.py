@@ -6,6 +6,7 @@ from typing import Any
 from services.issues import domain, repository, schemas
 from services.issues.events import IssueClosed
 from services.issues.service.keeping import keep
+from services.issues.service.replying import shown
 from shared.entrypoints import command, query
 from shared.events import Event
 from shared.transaction import Transaction
@@ -29,7 +30,7 @@ class Supporting:
         known = repository.find_support(tx, issue.issue_id, domain.acting_person(tx.actor, request.person))
         if known is not None:
             issue = _withdraw(tx, issue, known)
-        return _answer(tx, issue)
+        return shown(tx, issue)
 
     @query(schemas.ListSupports)
     def list_supports(self, tx: Transaction, request: schemas.ListSupports) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def add_supporter(tx: Transaction, issue: domain.Issue, person: str) -> dict[str
         issue, lead, support = domain.support(issue, repository.lead_of(tx, issue), person, tx.now)
         _keep_both(tx, issue, lead)
         repository.supports.save(tx, support)
-    return _answer(tx, issue)
+    return shown(tx, issue)
 
 
 def _withdraw(tx: Transaction, issue: domain.Issue, support: domain.Support) -> domain.Issue:
@@ -68,9 +69,3 @@ def tell_supporters(tx: Transaction, issue: domain.Issue, facts: tuple[Event, ..
 def _keep_both(tx: Transaction, issue: domain.Issue, lead: domain.Issue) -> None:
     for one in {one.issue_id: one for one in (lead, issue)}.values():
         keep(tx, one)
-
-
-def _answer(tx: Transaction, issue: domain.Issue) -> dict[str, Any]:
-    return schemas.answer(
-        schemas.issue_view(issue, whole=domain.may_see(issue, tx.actor, None, tx.now) is domain.View.WHOLE)
-    )

@@ -19,7 +19,7 @@ class Visiting:
         domain.authorise_visit(tx.actor)
         known = repository.visit_of_client(tx, request.client_id)
         if known is not None:
-            return schemas.answer(schemas.visit_view(known))
+            return schemas.answer(_shown(tx, known))
         repository.org_units.get(tx, request.building_id)
         active = [one.dimension for one in repository.all_dimensions(tx).values() if one.active]
         visit = domain.record_visit(schemas.visit_of(request, tx.number("VS"), tx.actor.id, tx.now), active, tx.now)
@@ -28,7 +28,7 @@ class Visiting:
         outbox.append(tx, fact)
         if request.issue_id is not None and request.satisfaction is not None:
             _answer_at_the_door(tx, request.issue_id, request.satisfaction)
-        return schemas.answer(schemas.visit_view(visit))
+        return schemas.answer(_shown(tx, visit))
 
     @command(schemas.CompleteFollowUp, key="visit_id")
     def complete_follow_up(self, tx: Transaction, request: schemas.CompleteFollowUp) -> dict[str, Any]:
@@ -38,7 +38,7 @@ class Visiting:
         request.check(visit)
         visit = domain.follow_up(visit, request.day or tx.now.date())
         repository.visits.save(tx, visit)
-        return schemas.answer(schemas.visit_view(visit))
+        return schemas.answer(_shown(tx, visit))
 
     @command(schemas.SetVisitDimensions)
     def set_visit_dimensions(self, tx: Transaction, request: schemas.SetVisitDimensions) -> dict[str, Any]:
@@ -57,8 +57,7 @@ class Visiting:
     @query(schemas.GetVisit)
     def get_visit(self, tx: Transaction, request: schemas.GetVisit) -> dict[str, Any]:
         """Look at one visit; household and findings for those who were there, triage and administrators."""
-        visit = repository.visits.get(tx, request.visit_id)
-        return schemas.visit_view(visit, whole=domain.may_see_visit(visit, tx.actor.id, sees_all=_sees_all(tx)))
+        return _shown(tx, repository.visits.get(tx, request.visit_id))
 
     @query(schemas.ListVisits)
     def list_visits(self, tx: Transaction, request: schemas.ListVisits) -> dict[str, Any]:
@@ -122,8 +121,9 @@ class Visiting:
         return {"items": items, "next": page[-1].inspection_id if len(found) > len(page) else None}
 
 
-def _sees_all(tx: Transaction) -> bool:
-    return tx.actor.is_administrator or "triage" in tx.actor.roles
+def _shown(tx: Transaction, visit: domain.Visit) -> dict[str, Any]:
+    sees_all = tx.actor.is_administrator or "triage" in tx.actor.roles
+    return schemas.visit_view(visit, whole=domain.may_see_visit(visit, tx.actor.id, sees_all=sees_all))
 
 
 def _issue_of(tx: Transaction, visit: domain.Visit, place: int) -> str:

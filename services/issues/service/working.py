@@ -4,8 +4,9 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service import looking, rights
-from services.issues.service.keeping import times
+from services.issues.service.keeping import keep, times
 from services.issues.service.replying import answered
+from shared import outbox
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
 
@@ -34,7 +35,8 @@ class Working:
         units = repository.units_of(tx, by)
         issue, entry, fact = domain.add_update(issue, request.news, by=by, units=units, now=tx.now, times=times(tx))
         repository.updates.save(tx, entry)
-        answered(tx, issue, fact)
+        keep(tx, issue)
+        outbox.append(tx, fact)
         return schemas.answer(schemas.view(entry))
 
     @query(schemas.ListUpdates)
@@ -43,7 +45,7 @@ class Working:
         issue = repository.issues.get(tx, request.issue_id)
         units = repository.units_of(tx, tx.actor.id)
         passes = domain.may_read_diary(issue, tx.actor, units, tx.now)
-        looking.let_pass(tx, issue, None, call="list_updates", passes=passes)
+        looking.let_pass(tx, issue, None, passes=passes)
         public_only = request.public_only or not domain.may_read_notes(issue, tx.actor, units, tx.now)
         found = repository.list_updates(
             tx, issue.issue_id, public_only=public_only, after=request.after, limit=request.limit + 1

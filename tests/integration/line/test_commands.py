@@ -174,6 +174,28 @@ def test_a_call_with_a_token_is_made_by_its_person(guarded: Toy) -> None:
         assert proxy.ledger.parked()["items"] == []
 
 
+def test_a_command_id_is_answered_from_memory_to_its_caller_only(guarded: Toy) -> None:
+    caller = RawCaller(guarded.system.place.amqp_uri)
+    command = {"account_id": "G-2", "command_id": "c-guarded"}
+    answers = {}
+    for who in (
+        Actor(id="P-1"),
+        Actor(id="P-1", roles=("clerk",)),
+        Actor(id="P-2"),
+        Actor(id="P-1", on_behalf_of="P-2"),
+        Actor(id="P-2", on_behalf_of="P-1"),
+    ):
+        headers = {"nameko.auth_token": issue_token(who, KEY)}
+        answers[who] = caller.call("ledger", "open_account", headers=headers, **command)
+    caller.close()
+    first, again, *others = answers.values()
+    assert first["error"] is None
+    assert again == first
+    assert [(one["result"], one["error"]["code"], one["error"]["details"]) for one in others] == [
+        (None, "id_of_another_command", {"command_id": "c-guarded"})
+    ] * 3
+
+
 # -- questions
 
 

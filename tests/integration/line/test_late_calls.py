@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from shared.actor import Actor, issue_token
 from shared.broker.topology import CALL_WAITS, late_queue, rpc_queue
 from tests.support.bus import queue_messages
 from tests.support.eventually import eventually
@@ -12,6 +14,7 @@ from tests.support.rpc import RawCaller
 from tests.support.toy.driver import Toy
 
 pytestmark = pytest.mark.server
+AGES = timedelta(days=36500)
 DEPOSIT = json.dumps({"args": ["late", 5], "kwargs": {}}).encode()
 
 
@@ -26,8 +29,8 @@ def caller(toy: Toy) -> Iterator[RawCaller]:
     made.close()
 
 
-def wait_until_late(toy: Toy, calls: int = 1) -> None:
-    """Wait until the broker has taken so many calls out of the queue of calls."""
+def wait_until_late(toy: Toy, *, calls: int = 1) -> None:
+    """Wait until the broker has taken the calls out of the queue of calls."""
     uri = toy.system.place.amqp_uri
     eventually(lambda: queue_messages(uri, late_queue("ledger").name) == calls, seconds=CALL_WAITS + 10)
     assert queue_messages(uri, rpc_queue("ledger").name) == 0
@@ -42,6 +45,22 @@ def test_a_call_that_nobody_took_in_time_is_refused_and_has_no_effect(toy: Toy, 
     assert toy.balance("late") == 0
     assert process.metric("bus_commands_total", method="(late)", outcome="unavailable") == 1
     assert caller.wait(caller.send("ledger", "deposit", DEPOSIT, call_id=call), count=2)["result"]["balance"] == 5
+
+
+def test_a_late_call_of_somebody_else_is_not_answered_from_memory(toy: Toy, caller: RawCaller) -> None:
+    key = "a key that only the test and its service know"
+    held, other = ({"nameko.auth_token": issue_token(Actor(id=one), key, AGES)} for one in ("P-1", "P-2"))
+    [process] = toy.start(AUTH_KEY=key)
+    command = {"args": ["late", 5], "kwargs": {"command_id": "c-late"}}
+    body = json.dumps(command).encode()
+    assert caller.wait(caller.send("ledger", "deposit", body, headers=held))["result"]["balance"] == 5
+    process.stop()
+    calls = [caller.send("ledger", "deposit", body, headers=headers) for headers in (held, other, {})]
+    wait_until_late(toy, calls=3)
+    toy.start(AUTH_KEY=key)
+    mine, *others = [caller.wait(call) for call in calls]
+    assert mine["result"]["balance"] == 5
+    assert [(one["result"], one["error"]["code"]) for one in others] == [(None, "unavailable")] * 2
 
 
 def test_a_call_whose_process_died_after_its_effect_is_answered_however_late(toy: Toy, caller: RawCaller) -> None:
