@@ -22,7 +22,8 @@ class Life:
         return self
 
     def take(self, issue: domain.Issue) -> "Life":
-        self.issue = domain.count(self.issue, issue, self.at)
+        settled = dataclasses.replace(issue, clocks=domain.settle(issue.clocks, TIMES))
+        self.issue = domain.count(self.issue, settled, self.at)
         return self
 
     def go(self, *states: domain.IssueState) -> "Life":

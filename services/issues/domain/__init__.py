@@ -77,7 +77,7 @@ from services.issues.domain.checking import (
     fail_check,
     report_done,
 )
-from services.issues.domain.clocks import STAFF, next_moment
+from services.issues.domain.clocks import STAFF, next_moment, settle
 from services.issues.domain.closing import Answer, Via, accept_project, confirm, confirm_automatically, resolve
 from services.issues.domain.counting import REPEATED_WITHIN, count, recount
 from services.issues.domain.decisions import (
@@ -823,6 +823,7 @@ __all__ = [
     "set_special_days",
     "set_units",
     "set_visibility",
+    "settle",
     "shown_to",
     "shows_to_units",
     "side_of",

@@ -29,7 +29,7 @@ def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
 
 def _save(tx: Transaction, issue: domain.Issue) -> domain.Issue:
     """Save the issue with what is counted of it, let the time to keep it run, and set when its clocks act next."""
-    issue = domain.let_lapse(issue, tx.now)
+    issue = domain.let_lapse(replace(issue, clocks=domain.settle(issue.clocks, times(tx))), tx.now)
     if issue.state in domain.ENDED or issue.clock(domain.ClockKind.RETENTION) is not None:
         issue = domain.retain(issue, tx.now, times(tx))
     before = repository.issues.find(tx, issue.issue_id) if issue.revision else None
