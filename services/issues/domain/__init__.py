@@ -3,7 +3,7 @@
 from services.issues.domain.acceptance import ItemsNotChecked, LeaderMayNotAccept, MemberMayNotAccept, UnknownItem
 from services.issues.domain.agenda import Around, tick
 from services.issues.domain.answers import AnswersNotValid, NoCategoryToAnswer, StopAnswer, check_answers
-from services.issues.domain.apart import HandlerMayNotVerify, VerifierMayNotHandle
+from services.issues.domain.apart import HandlerMayNotVerify, NotNeutral, VerifierMayNotHandle
 from services.issues.domain.approval import AnotherPersonNeeded, Approval, ApprovalKind, ApprovalState, Proposal
 from services.issues.domain.approving import (
     ApprovalPending,
@@ -351,6 +351,7 @@ from services.issues.domain.visibility import (
 )
 from services.issues.domain.visit import (
     DIMENSIONS,
+    AnswerIncomplete,
     Dimension,
     DimensionsMissing,
     Finding,
@@ -361,6 +362,7 @@ from services.issues.domain.visit import (
     VisitInTheFuture,
     VisitKind,
     VisitOutcome,
+    check_witnesses,
     follow_up,
     in_place_of,
     may_see_visit,
@@ -426,6 +428,7 @@ __all__ = [
     "AlreadyVoted",
     "AnotherPersonNeeded",
     "Answer",
+    "AnswerIncomplete",
     "AnswerKind",
     "AnswerWithoutResident",
     "AnswersNotValid",
@@ -549,6 +552,7 @@ __all__ = [
     "NotAsked",
     "NotItsCategory",
     "NotLater",
+    "NotNeutral",
     "NotOfTheUnit",
     "NotOfThisInspection",
     "NotOnTheRoll",
@@ -724,6 +728,7 @@ __all__ = [
     "check_room",
     "check_same_report",
     "check_topic",
+    "check_witnesses",
     "choose",
     "close_vote",
     "closing_standard",

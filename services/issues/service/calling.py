@@ -4,6 +4,8 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service.keeping import keep, times
+from services.issues.service.replying import answered
+from services.issues.service.witnessing import parts_of
 from shared.entrypoints import command
 from shared.transaction import Transaction
 
@@ -17,9 +19,11 @@ class Calling:
         domain.authorise(tx.actor, "record_call_back")
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
-        call = request.call(domain.acting_person(tx.actor, request.by))
-        issue = keep(tx, domain.record_call_back(issue, call, tx.now, times(tx)))
-        return schemas.answer(schemas.issue_view(issue))
+        by = domain.acting_person(tx.actor, request.by)
+        call = request.call(by, parts_of(tx, by))
+        above = repository.parent_of(tx, issue.responsible_unit)
+        issue, facts = domain.record_call_back(issue, call, above, tx.now, times(tx))
+        return answered(tx, issue, *facts)
 
     @command(schemas.AnswerDurability, key="issue_id")
     def answer_durability(self, tx: Transaction, request: schemas.AnswerDurability) -> dict[str, Any]:

@@ -47,8 +47,8 @@ def lives(begin):
         begin().go(S.IN_PROGRESS).after(hours=3).resolve().fall_silent().call(reached=False),
         # 7: silence, reached: not contacted, solved, satisfied; automatic all the same; on time
         begin().go(S.IN_PROGRESS).resolve().fall_silent().call(contacted=False, solved=YES, satisfied=CONTENT),
-        # 8: 5, then a second call says no: contacted (first answer), not solved, dissatisfied; on time; held
-        begin().go(S.IN_PROGRESS).resolve().confirm(5).call(solved=NO, satisfied=UNHAPPY),
+        # 8: 5, then a second call says no, too late to reopen: contacted (at first), not solved, dissatisfied; on time
+        begin().go(S.IN_PROGRESS).resolve().confirm(5).after(days=31).call(solved=NO, satisfied=UNHAPPY),
         # 9: by force: unsolved, no answer; not on time
         begin().go(S.FORCE_CLOSED),
         # 10: by force, and the resident says yes on the phone: unsolved all the same; satisfied; not on time
