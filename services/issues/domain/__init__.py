@@ -79,7 +79,7 @@ from services.issues.domain.checking import (
 )
 from services.issues.domain.clocks import STAFF, next_moment, settle
 from services.issues.domain.closing import Answer, Via, accept_project, confirm, confirm_automatically, resolve
-from services.issues.domain.counting import REPEATED_WITHIN, count, recount
+from services.issues.domain.counting import count, recount
 from services.issues.domain.decisions import (
     DueDatePassed,
     EndNotAllowed,
@@ -270,6 +270,7 @@ from services.issues.domain.records import AssignReason, CheckReason, ContactWay
 from services.issues.domain.recounting import Check, check_counts, slice_of
 from services.issues.domain.relapse import NotARelapse, link_relapse, relapse
 from services.issues.domain.reopening import Plea, TooLateToReopen, Units, reopen
+from services.issues.domain.repeats import AssetReports, note_report
 from services.issues.domain.reporting import ClientIdTaken, Report, check_same_report, report_issue
 from services.issues.domain.reports import (
     By,
@@ -404,7 +405,6 @@ __all__ = [
     "NOT_SORTED_YET",
     "OPEN",
     "PROJECT",
-    "REPEATED_WITHIN",
     "SAW",
     "SETTABLE",
     "SIMULATED",
@@ -442,6 +442,7 @@ __all__ = [
     "Around",
     "AskedTooOften",
     "Assessment",
+    "AssetReports",
     "AssignReason",
     "Assignment",
     "Bar",
@@ -782,6 +783,7 @@ __all__ = [
     "name_executor",
     "newest",
     "next_moment",
+    "note_report",
     "object_resolution",
     "of_version",
     "open_deliberation",

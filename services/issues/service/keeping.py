@@ -33,7 +33,7 @@ def _save(tx: Transaction, issue: domain.Issue) -> domain.Issue:
     if issue.state in domain.ENDED or issue.clock(domain.ClockKind.RETENTION) is not None:
         issue = domain.retain(issue, tx.now, times(tx))
     before = repository.issues.find(tx, issue.issue_id) if issue.revision else None
-    issue = domain.count(before, issue, tx.now, repeated=before is None and repository.is_repeated(tx, issue))
+    issue = domain.count(before, issue, tx.now, repeated=before is None and repository.note_report(tx, issue))
     wakes_at = domain.next_moment(issue.clocks)
     if wakes_at != issue.wakes_at:
         if wakes_at is None:
