@@ -30,6 +30,7 @@ from services.issues.domain.ballots import (
     NotOnTheRoll,
     ProxyOfOneself,
     TooManyVotesInOneHand,
+    VoteWithdrawn,
     VotingOver,
     cast_vote,
     register_vote_proxy,
@@ -174,6 +175,7 @@ from services.issues.domain.leading import (
     apply_project,
     approve_project,
     cancel_project,
+    end_project,
     start_approved_project,
     start_secretary_project,
 )
@@ -206,6 +208,7 @@ from services.issues.domain.mediation import (
     TooManySessions,
     UnknownParty,
     conclude_mediation,
+    end_mediation,
     record_mediation_session,
     refer_mediation,
 )
@@ -316,6 +319,7 @@ from services.issues.domain.states import ENDED, OPEN, STAGES, STATE_ZH, IssueSt
 from services.issues.domain.steps import STEPS, Step
 from services.issues.domain.support import OwnIssue, Support, support, support_id, withdraw_support
 from services.issues.domain.topics import (
+    ISSUE_ENDED,
     AreaMissing,
     DeliberationUnderWay,
     Roll,
@@ -399,6 +403,7 @@ __all__ = [
     "DIMENSIONS",
     "ENDED",
     "ISSUE",
+    "ISSUE_ENDED",
     "MATTERS",
     "MEDIATION",
     "NOBODY",
@@ -685,6 +690,7 @@ __all__ = [
     "VisitKind",
     "VisitOutcome",
     "VoteVia",
+    "VoteWithdrawn",
     "Voter",
     "VotingNotOver",
     "VotingOver",
@@ -750,6 +756,8 @@ __all__ = [
     "dispatch",
     "dispatch_filled",
     "end_assisting",
+    "end_mediation",
+    "end_project",
     "end_proxy",
     "erase_person",
     "evaluate_deliberation",

@@ -5,6 +5,7 @@ from functools import partial
 
 from services.issues import domain, repository
 from services.issues.calendar import CommunityCalendar
+from services.issues.service.linked import end_linked
 from shared import deadlines, outbox
 from shared.transaction import Transaction
 
@@ -28,7 +29,8 @@ def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
 
 
 def _save(tx: Transaction, issue: domain.Issue) -> domain.Issue:
-    """Save the issue with what is counted of it, let the time to keep it run, and set when its clocks act next."""
+    """Save the issue with what is counted of it, end what hangs on it with it, and set when its clocks act next."""
+    issue = end_linked(tx, issue, times(tx))
     issue = domain.let_lapse(replace(issue, clocks=domain.settle(issue.clocks, times(tx))), tx.now)
     if issue.state in domain.ENDED or issue.clock(domain.ClockKind.RETENTION) is not None:
         issue = domain.retain(issue, tx.now, times(tx))
