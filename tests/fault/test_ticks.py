@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.timeout(600),
 ]  # what is killed in a transaction keeps its locks for a while
 ISSUES = MOST + MOST // 2  # more than one transaction takes: a kill leaves some of them done and some not
-# Moment after triage → what every issue announces then, once, and where a replica dies (its start is a transaction too).
+# Moment after triage → what every issue announces then, once, and where a replica dies (its start is one transaction).
 STEPS = {
     timedelta(hours=20): ("issue.clock_warned", "ladder", "after_commit:2"),
     timedelta(hours=24): ("issue.escalated", 1, "before_commit:3"),
