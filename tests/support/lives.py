@@ -22,7 +22,8 @@ class Life:
         return self
 
     def take(self, issue: domain.Issue) -> "Life":
-        self.issue = domain.count(self.issue, issue, self.at)
+        settled = dataclasses.replace(issue, clocks=domain.settle(issue.clocks, TIMES))
+        self.issue = domain.count(self.issue, settled, self.at)
         return self
 
     def go(self, *states: domain.IssueState) -> "Life":
@@ -53,4 +54,4 @@ class Life:
     def call(self, by: str = "P-0020", *, reached: bool = True, **said: object) -> "Life":
         questions = {"contacted": None, "solved": None, "satisfied": None, **said}
         call = domain.CallBack(by=by, reached=reached, channel=domain.Via.VOICE, **questions)  # type: ignore[arg-type]  # whatever a test says
-        return self.take(domain.record_call_back(self.issue, call, self.at, TIMES))
+        return self.take(domain.record_call_back(self.issue, call, None, self.at, TIMES)[0])

@@ -3,7 +3,7 @@
 from services.issues.domain.acceptance import ItemsNotChecked, LeaderMayNotAccept, MemberMayNotAccept, UnknownItem
 from services.issues.domain.agenda import Around, tick
 from services.issues.domain.answers import AnswersNotValid, NoCategoryToAnswer, StopAnswer, check_answers
-from services.issues.domain.apart import HandlerMayNotVerify, VerifierMayNotHandle
+from services.issues.domain.apart import HandlerMayNotVerify, NotNeutral, VerifierMayNotHandle
 from services.issues.domain.approval import AnotherPersonNeeded, Approval, ApprovalKind, ApprovalState, Proposal
 from services.issues.domain.approving import (
     ApprovalPending,
@@ -30,6 +30,7 @@ from services.issues.domain.ballots import (
     NotOnTheRoll,
     ProxyOfOneself,
     TooManyVotesInOneHand,
+    VoteWithdrawn,
     VotingOver,
     cast_vote,
     register_vote_proxy,
@@ -77,9 +78,9 @@ from services.issues.domain.checking import (
     fail_check,
     report_done,
 )
-from services.issues.domain.clocks import STAFF, next_moment
+from services.issues.domain.clocks import STAFF, next_moment, settle
 from services.issues.domain.closing import Answer, Via, accept_project, confirm, confirm_automatically, resolve
-from services.issues.domain.counting import REPEATED_WITHIN, count, recount
+from services.issues.domain.counting import count, recount
 from services.issues.domain.decisions import (
     DueDatePassed,
     EndNotAllowed,
@@ -174,6 +175,7 @@ from services.issues.domain.leading import (
     apply_project,
     approve_project,
     cancel_project,
+    end_project,
     start_approved_project,
     start_secretary_project,
 )
@@ -206,6 +208,7 @@ from services.issues.domain.mediation import (
     TooManySessions,
     UnknownParty,
     conclude_mediation,
+    end_mediation,
     record_mediation_session,
     refer_mediation,
 )
@@ -270,6 +273,7 @@ from services.issues.domain.records import AssignReason, CheckReason, ContactWay
 from services.issues.domain.recounting import Check, check_counts, slice_of
 from services.issues.domain.relapse import NotARelapse, link_relapse, relapse
 from services.issues.domain.reopening import Plea, TooLateToReopen, Units, reopen
+from services.issues.domain.repeats import AssetReports, note_report
 from services.issues.domain.reporting import ClientIdTaken, Report, check_same_report, report_issue
 from services.issues.domain.reports import (
     By,
@@ -321,6 +325,7 @@ from services.issues.domain.states import ENDED, OPEN, STAGES, STATE_ZH, IssueSt
 from services.issues.domain.steps import STEPS, Step
 from services.issues.domain.support import OwnIssue, Support, support, support_id, withdraw_support
 from services.issues.domain.topics import (
+    ISSUE_ENDED,
     AreaMissing,
     DeliberationUnderWay,
     Roll,
@@ -357,6 +362,7 @@ from services.issues.domain.visibility import (
 )
 from services.issues.domain.visit import (
     DIMENSIONS,
+    AnswerIncomplete,
     Dimension,
     DimensionsMissing,
     Finding,
@@ -367,6 +373,7 @@ from services.issues.domain.visit import (
     VisitInTheFuture,
     VisitKind,
     VisitOutcome,
+    check_witnesses,
     follow_up,
     in_place_of,
     may_see_visit,
@@ -404,13 +411,13 @@ __all__ = [
     "DIMENSIONS",
     "ENDED",
     "ISSUE",
+    "ISSUE_ENDED",
     "MATTERS",
     "MEDIATION",
     "NOBODY",
     "NOT_SORTED_YET",
     "OPEN",
     "PROJECT",
-    "REPEATED_WITHIN",
     "SAW",
     "SETTABLE",
     "SIMULATED",
@@ -434,6 +441,7 @@ __all__ = [
     "AlreadyVoted",
     "AnotherPersonNeeded",
     "Answer",
+    "AnswerIncomplete",
     "AnswerKind",
     "AnswerWithoutResident",
     "AnswersNotValid",
@@ -447,6 +455,7 @@ __all__ = [
     "Around",
     "AskedTooOften",
     "Assessment",
+    "AssetReports",
     "AssignReason",
     "Assignment",
     "Bar",
@@ -557,6 +566,7 @@ __all__ = [
     "NotAsked",
     "NotItsCategory",
     "NotLater",
+    "NotNeutral",
     "NotOfTheUnit",
     "NotOfThisInspection",
     "NotOnTheRoll",
@@ -688,6 +698,7 @@ __all__ = [
     "VisitKind",
     "VisitOutcome",
     "VoteVia",
+    "VoteWithdrawn",
     "Voter",
     "VotingNotOver",
     "VotingOver",
@@ -734,6 +745,7 @@ __all__ = [
     "check_room",
     "check_same_report",
     "check_topic",
+    "check_witnesses",
     "choose",
     "close_vote",
     "closing_standard",
@@ -755,6 +767,8 @@ __all__ = [
     "dispatch",
     "dispatch_filled",
     "end_assisting",
+    "end_mediation",
+    "end_project",
     "end_proxy",
     "erase_person",
     "evaluate_deliberation",
@@ -789,6 +803,7 @@ __all__ = [
     "name_executor",
     "newest",
     "next_moment",
+    "note_report",
     "object_resolution",
     "of_version",
     "open_deliberation",
@@ -836,6 +851,7 @@ __all__ = [
     "set_special_days",
     "set_units",
     "set_visibility",
+    "settle",
     "shown_to",
     "shows_to_units",
     "side_of",

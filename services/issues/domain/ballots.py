@@ -7,6 +7,7 @@ from datetime import datetime
 from services.issues.domain.deliberation import Deliberation, Voter, VoteVia
 from services.issues.domain.lifecycle import DELIBERATION
 from services.issues.domain.rules import Times
+from services.issues.domain.topics import ISSUE_ENDED
 from services.issues.domain.voting import Choice
 from shared.errors import Refusal
 
@@ -23,6 +24,10 @@ class AlreadyVoted(Refusal):
 
 class VotingOver(Refusal):
     """The closing moment has passed."""
+
+
+class VoteWithdrawn(Refusal):
+    """There is nothing to vote on any more: the issue has ended, and its vote with it."""
 
 
 class ProxyOfOneself(Refusal):
@@ -42,7 +47,10 @@ def cast_vote(
     now: datetime,
     via: VoteVia = VoteVia.ONLINE,
 ) -> Voter:
-    """Write one vote down; raises StateNotAllowed, VotingOver, NotOnTheRoll, AlreadyVoted, in that order."""
+    """Write one vote down.
+
+    Raises VoteWithdrawn, StateNotAllowed, VotingOver, NotOnTheRoll, AlreadyVoted, in that order.
+    """
     voter = _may_vote(deliberation, voter, now, "cast_vote")
     by_proxy = cast_by == voter.proxy and via not in BY_OFFICER
     return replace(voter, choice=choice, cast_at=now, cast_by=cast_by, via=VoteVia.PROXY if by_proxy else via)
@@ -61,8 +69,8 @@ def register_vote_proxy(
 ) -> Voter:
     """Let somebody else hand in this person's one vote; `held` are the lines that the proxy holds already.
 
-    Raises StateNotAllowed, VotingOver, NotOnTheRoll, AlreadyVoted, ProxyOfOneself, TooManyVotesInOneHand,
-    in that order.
+    Raises VoteWithdrawn, StateNotAllowed, VotingOver, NotOnTheRoll, AlreadyVoted, ProxyOfOneself,
+    TooManyVotesInOneHand, in that order.
     """
     voter = _may_vote(deliberation, voter, now, "register_vote_proxy")
     if proxy == voter.person_id:
@@ -76,6 +84,13 @@ def register_vote_proxy(
 
 
 def _may_vote(deliberation: Deliberation, voter: Voter | None, now: datetime, command: str) -> Voter:
+    if deliberation.withdrawn_for == ISSUE_ENDED:
+        raise VoteWithdrawn(
+            "the issue has ended, and its vote was withdrawn with it",
+            deliberation_id=deliberation.deliberation_id,
+            issue_id=deliberation.issue_id,
+            reason=ISSUE_ENDED,
+        )
     DELIBERATION.step(deliberation.state, command)
     if deliberation.closes_at is not None and now >= deliberation.closes_at:
         raise VotingOver("the closing moment has passed", closes_at=deliberation.closes_at.isoformat())

@@ -3,14 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.issues.domain.apart import check_verifier
+from services.issues.domain.apart import check_neutral, check_verifier
 from services.issues.domain.closing import Via
 from services.issues.domain.feedback import AnswerKind, GivenAnswer, Satisfied, Solved
 from services.issues.domain.issue import Issue
 from services.issues.domain.lifecycle import ISSUE
+from services.issues.domain.org_unit import OrgUnit
+from services.issues.domain.reopening import DISSATISFIED, next_round, one_level_up
 from services.issues.domain.rules import ClockKind, Times
+from services.issues.domain.states import IssueState
 from services.issues.domain.who import check_reporter
-from services.issues.events import IssueDurabilityAsked
+from services.issues.events import IssueAssigned, IssueDurabilityAsked, IssueReopened
 from shared.errors import Refusal
 
 
@@ -40,15 +43,39 @@ class CallBack:
     solved: Solved | None
     satisfied: Satisfied | None
     channel: Via
+    units: tuple[str, ...] = ()  # that the caller acts for
+
+    @property
+    def says_no(self) -> bool:
+        """Whether the resident says that it is not solved, or is dissatisfied: what 1 and 2 say in a confirmation."""
+        return self.solved is Solved.NO or self.satisfied is Satisfied.DISSATISFIED
 
 
-def record_call_back(issue: Issue, call: CallBack, now: datetime, times: Times) -> Issue:
+def record_call_back(
+    issue: Issue, call: CallBack, above: OrgUnit | None, now: datetime, times: Times
+) -> tuple[Issue, tuple[IssueReopened | IssueAssigned, ...]]:
     """Note what the resident said on the call, or that nobody was reached; then it is tried again the next day.
 
-    Raises StateNotAllowed, HandlerMayNotVerify, SameCallerTwice, AnswerWithoutResident, in that order.
+    A `no` within the days to reopen a closed issue begins the next round, one level up, as 1 and 2 do: it is the
+    resident's word, taken down by somebody who has no part in the issue. What ended by force was decided, and stays.
+    `above` is the unit above the responsible one, None at the top of the tree.
+    Raises StateNotAllowed, HandlerMayNotVerify, NotNeutral, SameCallerTwice, AnswerWithoutResident, in that order.
     """
-    state = ISSUE.step(issue.state, "record_call_back")
+    issue = _called(issue, call, now, times)
+    in_time = now <= times.after(issue.closed_at or now, times.rules.reopen_within)
+    if not (call.says_no and issue.state is IssueState.CLOSED and in_time):
+        return issue, ()
+    state = ISSUE.step(issue.state, "record_call_back", IssueState.IN_PROGRESS)
+    issue = replace(issue, state=state, satisfaction=None, remark=None, confirmed_by=None)
+    issue, reopened = next_round(issue, DISSATISFIED, now, times)
+    issue, assigned = one_level_up(issue, above, now, times)
+    return issue, (reopened, assigned)
+
+
+def _called(issue: Issue, call: CallBack, now: datetime, times: Times) -> Issue:
+    state = ISSUE.step(issue.state, "record_call_back", issue.state)
     check_verifier(issue, call.by)
+    check_neutral(issue, call.by, call.units)
     calls = _calls(issue)
     if any(one.reached and one.by == call.by for one in calls):
         raise SameCallerTwice("somebody else makes the second call", by=call.by)

@@ -36,7 +36,10 @@ class Pause:
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """One clock; `first_due_at` is never overwritten, `left` are the counted seconds that were left at a pause."""
+    """One clock; `first_due_at` is never overwritten.
+
+    `left` are the counted seconds that were left at a pause; one that was finished at rest keeps them until `settle`.
+    """
 
     kind: ClockKind
     round: int
@@ -107,10 +110,13 @@ def run_until(clocks: Clocks, kind: ClockKind, due_at: datetime, *, round_no: in
 def finish(clocks: Clocks, kinds: Iterable[ClockKind], now: datetime) -> Clocks:
     """End the clocks of these kinds that run."""
     wanted = frozenset(kinds)
+    return tuple(_finished(clock, now) if clock.runs and clock.kind in wanted else clock for clock in clocks)
+
+
+def settle(clocks: Clocks, times: Times) -> Clocks:
+    """Give what was finished at rest the end that it would have had, had its time passed again from then on."""
     return tuple(
-        replace(_resting_over(clock, now), finished_at=now, next_at=None, left=None)
-        if clock.runs and clock.kind in wanted
-        else clock
+        clock if clock.runs or clock.left is None else replace(clock, due_at=_due_after_rest(clock, times), left=None)
         for clock in clocks
     )
 
@@ -221,10 +227,19 @@ def _heard(clock: Clock, rest: Pause, now: datetime, times: Times) -> Clock:
 
 def _resumed(clock: Clock, now: datetime, times: Times) -> Clock:
     """Go on from where the pause ended, which is its cap where that came first; never to an earlier end than before."""
-    rested = clock.open_pause
-    ended_at = min(now, rested.until) if rested else now
-    due_at = max(clock.due_at, times.advance(ended_at, clock.left or 0.0, clock.unit))
-    return _due_again(_resting_over(clock, now), due_at, ended_at, times)
+    rested = _resting_over(clock, now)
+    due_at = _due_after_rest(rested, times)
+    return _due_again(replace(rested, left=None), due_at, rested.pauses[-1].ended_at or now, times)
+
+
+def _due_after_rest(clock: Clock, times: Times) -> datetime:
+    """Say when the time that was left is over, counted from the end of the pause; never earlier than before it."""
+    ended_at = clock.pauses[-1].ended_at or clock.due_at
+    return max(clock.due_at, times.advance(ended_at, clock.left or 0.0, clock.unit))
+
+
+def _finished(clock: Clock, now: datetime) -> Clock:
+    return replace(_resting_over(clock, now), finished_at=now, next_at=None)
 
 
 def _current(clock: Clock, now: datetime, times: Times) -> Clock:
@@ -267,4 +282,4 @@ def _resting_over(clock: Clock, now: datetime) -> Clock:
     if clock.open_pause is None:
         return clock
     ended = replace(clock.open_pause, ended_at=min(now, clock.open_pause.until))
-    return replace(clock, left=None, pauses=(*clock.pauses[:-1], ended))
+    return replace(clock, pauses=(*clock.pauses[:-1], ended))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from services.issues.domain import clocks
@@ -18,9 +18,6 @@ FOUND_BY_STAFF = (Source.PATROL, Source.VISIT, Source.INSPECTION)
 REFUSED_BY_UNIT = (IssueState.RETURNED, IssueState.ARBITRATING)
 CARRIED_THROUGH = (IssueState.CLOSED, IssueState.FORCE_CLOSED, IssueState.HANDED_OVER)
 ANSWERS_TO_THE_WORK = (AnswerKind.CONFIRMATION, AnswerKind.CALL_BACK)
-
-
-REPEATED_WITHIN = timedelta(days=30)  # of another report on the same asset
 
 
 def count(before: Issue | None, issue: Issue, now: datetime, *, repeated: bool = False) -> Issue:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.issues.domain.apart import handled_by, with_one
+from services.issues.domain.deliberation import AUTOMATIC
 from services.issues.domain.help import DeliberationNotPassed
 from services.issues.domain.issue import Issue
 from services.issues.domain.ladder import climb
@@ -176,10 +177,20 @@ class Giving:
     by: str
 
 
+def end_project(
+    project: Project, issues: Sequence[Issue], now: datetime, times: Times
+) -> tuple[Project, tuple[Issue, ...], tuple[SecretaryProjectCancelled, ...]]:
+    """Give a project up whose issues have all ended; raises StateNotAllowed."""
+    giving = Giving(reason=CancelReason.ISSUE_ENDED, note=None, by=AUTOMATIC)
+    return cancel_project(project, issues, giving, None, now=now, times=times)
+
+
 def cancel_project(
-    project: Project, issues: Sequence[Issue], giving: Giving, unit: OrgUnit, *, now: datetime, times: Times
+    project: Project, issues: Sequence[Issue], giving: Giving, unit: OrgUnit | None, *, now: datetime, times: Times
 ) -> tuple[Project, tuple[Issue, ...], tuple[SecretaryProjectCancelled, ...]]:
     """Give the project up; its issues go back to where they were, with the time that `unit` has to act.
+
+    None of them needs a `unit` where all have ended.
 
     Raises StateNotAllowed.
     """
@@ -214,7 +225,7 @@ def _reporters(issues: Iterable[Issue]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(issue.reporter_ref for issue in issues if issue.has_reporter))
 
 
-def _given_back(issue: Issue, project: Project, unit: OrgUnit, now: datetime, times: Times) -> Issue:
+def _given_back(issue: Issue, project: Project, unit: OrgUnit | None, now: datetime, times: Times) -> Issue:
     if issue.open_project_id != project.project_id:
         return issue
     free = replace(issue, open_project_id=None, state_before_project=None)
@@ -224,4 +235,4 @@ def _given_back(issue: Issue, project: Project, unit: OrgUnit, now: datetime, ti
     goes_to = before if issue.state is IssueState.IN_PROJECT else IssueState.IN_PROGRESS
     state = ISSUE.step(issue.state, "cancel_project", goes_to)
     free = replace(free, state=state)
-    return climb(free, unit, now, times) if state is IssueState.TRIAGED else free
+    return climb(free, unit, now, times) if unit is not None and state is IssueState.TRIAGED else free

@@ -346,7 +346,15 @@ ISSUE = LifeCycle[IssueState](
             command="record_call_back",
             states=(_I.CLOSED, _I.FORCE_CLOSED),
             who=("verifier", "triage"),
-            guard="nobody who handled it; a second call is somebody else's",
+            guard="nobody who handled or checked it, or acts for its units; a second call is somebody else's",
+        ),
+        Row(
+            command="record_call_back",
+            states=(_I.CLOSED,),
+            to=(_I.IN_PROGRESS,),
+            who=("verifier", "triage"),
+            guard="the resident says no within 30 days: the next round, one level up",
+            facts=("issue.reopened", "issue.assigned"),
         ),
         Row(
             command="answer_durability",

@@ -35,6 +35,7 @@ class FailureReason(StrEnum):
     PARTY_ABSENT = "party_absent"
     NOT_MEDIABLE = "not_mediable"
     TIME_OVER = "time_over"
+    ISSUE_ENDED = "issue_ended"
 
 
 class MediatorNotNeutral(Refusal):
@@ -217,6 +218,21 @@ def conclude_mediation(
         confirm_in_court_until=until,
     )
     return mediation, replace(issue, open_mediation_id=None), fact
+
+
+def end_mediation(
+    mediation: Mediation, issue: Issue, now: datetime, times: Times
+) -> tuple[Mediation, Issue, MediationConcluded]:
+    """End the talks without an agreement because the issue has ended; raises StateNotAllowed."""
+    end = Conclusion(
+        agreed=False,
+        agreement=None,
+        obligations=(),
+        signed_by=(),
+        effective_on=None,
+        reason=FailureReason.ISSUE_ENDED,
+    )
+    return conclude_mediation(mediation, issue, end, by=mediation.mediator, now=now, times=times)
 
 
 def _checked(mediation: Mediation, end: Conclusion, today: date) -> Conclusion:

@@ -17,6 +17,7 @@ class CancelReason(StrEnum):
     NOT_FEASIBLE = "not_feasible"
     NO_FUNDS = "no_funds"
     DUPLICATE = "duplicate"
+    ISSUE_ENDED = "issue_ended"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from services.issues.events import DeliberationWithdrawn
 from shared.errors import Refusal
 
 SHOWN = 10  # persons that a refusal names
+ISSUE_ENDED = "issue_ended"  # why a vote is withdrawn that has nothing to decide any more
 
 
 class DeliberationUnderWay(Refusal):

@@ -1,10 +1,12 @@
 """Visits (六情大走访): somebody calls at a household or receives residents; what they find may become issues."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from services.issues.domain.apart import check_neutral
+from services.issues.domain.issue import Issue
 from services.issues.events import VisitRecorded
 from shared.errors import Refusal
 
@@ -35,6 +37,10 @@ class DimensionsMissing(Refusal):
 
 class FindingsWithoutMeeting(Refusal):
     """Who met nobody has nothing to report from inside."""
+
+
+class AnswerIncomplete(Refusal):
+    """An answer at the door names the issue, is one, and was given by somebody who was met."""
 
 
 class VisitInTheFuture(Refusal):
@@ -116,6 +122,11 @@ class Visit:
     revision: int = 0
 
     @property
+    def witnesses(self) -> tuple[str, ...]:
+        """Who heard what was said, and who wrote it down."""
+        return tuple(dict.fromkeys((*self.visitors, self.recorded_by)))
+
+    @property
     def issue_ids(self) -> tuple[str, ...]:
         """The issues that its findings became."""
         return tuple(finding.issue_id for finding in self.findings if finding.issue_id)
@@ -129,7 +140,11 @@ class Visit:
 
 
 def record_visit(visit: Visit, dimensions: Collection[str], now: datetime) -> Visit:
-    """Take a visit down; raises VisitInTheFuture, DimensionsMissing, UnknownDimension, FindingsWithoutMeeting."""
+    """Take a visit down.
+
+    Raises VisitInTheFuture, DimensionsMissing, UnknownDimension, FindingsWithoutMeeting, AnswerIncomplete, in that
+    order.
+    """
     if visit.held_on > now.date():
         raise VisitInTheFuture("a visit is recorded when it was made", held_on=visit.held_on.isoformat())
     named = (*visit.dimensions, *(finding.dimension for finding in visit.findings))
@@ -137,9 +152,31 @@ def record_visit(visit: Visit, dimensions: Collection[str], now: datetime) -> Vi
         raise DimensionsMissing("say what the visit was about", allowed=sorted(dimensions))
     if unknown := sorted(set(named) - set(dimensions)):
         raise UnknownDimension("the office has no such dimension", unknown=unknown, allowed=sorted(dimensions))
-    if visit.findings and visit.outcome in (VisitOutcome.NOBODY_HOME, VisitOutcome.DECLINED):
+    met_nobody = visit.outcome in (VisitOutcome.NOBODY_HOME, VisitOutcome.DECLINED)
+    if visit.findings and met_nobody:
         raise FindingsWithoutMeeting("nobody was met", outcome=visit.outcome.value)
+    _check_answer(visit, met_nobody=met_nobody)
     return visit
+
+
+def _check_answer(visit: Visit, *, met_nobody: bool) -> None:
+    asked, answered = visit.confirmed_issue is not None, visit.satisfaction is not None
+    if asked is not answered:
+        raise AnswerIncomplete("an answer names issue_id and satisfaction, both", missing=_MISSING[asked])
+    if answered and met_nobody:
+        raise AnswerIncomplete("nobody was met who could answer", outcome=visit.outcome.value)
+
+
+_MISSING = {True: ["satisfaction"], False: ["issue_id"]}
+
+
+def check_witnesses(visit: Visit, issue: Issue, units: Mapping[str, Collection[str]]) -> None:
+    """Let the reporter answer at the door to nobody who has a part in the issue; raises NotNeutral.
+
+    `units` are those that each of the `witnesses` acts for.
+    """
+    for person in visit.witnesses:
+        check_neutral(issue, person, units[person])
 
 
 def with_issues(visit: Visit, issue_ids: dict[int, str]) -> tuple[Visit, VisitRecorded]:
@@ -165,4 +202,4 @@ def follow_up(visit: Visit, day: date) -> Visit:
 
 def may_see_visit(visit: Visit, person: str, *, sees_all: bool) -> bool:
     """Show household and findings to those who were there, and to whoever sees everything."""
-    return sees_all or person in (*visit.visitors, visit.recorded_by)
+    return sees_all or person in visit.witnesses

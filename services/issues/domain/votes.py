@@ -10,7 +10,7 @@ from services.issues.domain.lifecycle import DELIBERATION, DeliberationState
 from services.issues.domain.rules import Times
 from services.issues.domain.states import IssueState
 from services.issues.domain.steps import Step
-from services.issues.domain.topics import let_go, withdrawn
+from services.issues.domain.topics import ISSUE_ENDED, let_go, withdrawn
 from services.issues.domain.voting import Choice, Tally, decide, required, turnout
 from services.issues.events import (
     DeliberationLapsed,
@@ -21,7 +21,6 @@ from services.issues.events import (
 from shared.errors import Refusal
 
 Result = DeliberationPassed | DeliberationRejected | DeliberationLapsed | DeliberationWithdrawn
-ISSUE_ENDED = "issue_ended"
 
 
 class VotingNotOver(Refusal):

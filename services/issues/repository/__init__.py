@@ -37,7 +37,6 @@ from services.issues.repository.groups import (
 )
 from services.issues.repository.issues import (
     MOST_PREVIEWED,
-    is_repeated,
     issue_of_client,
     issues,
     issues_of,
@@ -71,6 +70,7 @@ from services.issues.repository.privacy import (
     votes_of,
 )
 from services.issues.repository.projects import list_projects, projects
+from services.issues.repository.repeats import asset_reports, note_report
 from services.issues.repository.reports import issues_within, records, slices
 from services.issues.repository.rules import rules, rules_in_force, rules_of_version, save_rules
 from services.issues.repository.tree import (
@@ -133,6 +133,7 @@ COLLECTIONS = (
     places,
     objections,
     mediations,
+    asset_reports,
 )
 
 __all__ = [
@@ -142,6 +143,7 @@ __all__ = [
     "albums",
     "all_dimensions",
     "api_clients",
+    "asset_reports",
     "branches",
     "buildings_called",
     "calendar_year",
@@ -169,7 +171,6 @@ __all__ = [
     "held_about",
     "inspection_of_client",
     "inspections",
-    "is_repeated",
     "issue_of_client",
     "issues",
     "issues_of",
@@ -198,6 +199,7 @@ __all__ = [
     "mediations_between",
     "newest_categories",
     "newest_category",
+    "note_report",
     "objection",
     "objections",
     "objections_of",

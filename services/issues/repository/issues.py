@@ -119,12 +119,3 @@ def issues_since(tx: Transaction, moment: datetime) -> tuple[list[domain.Issue],
     where = {"reported_at": {"$gte": moment}}
     found = issues.query(tx, where, sort=[("reported_at", -1)], limit=MOST_PREVIEWED + 1)
     return found[:MOST_PREVIEWED], len(found) <= MOST_PREVIEWED
-
-
-def is_repeated(tx: Transaction, issue: domain.Issue) -> bool:
-    """Whether a new issue comes soon after another one on the same asset."""
-    if issue.asset_id is None:
-        return False
-    since = issue.reported_at - domain.REPEATED_WITHIN
-    where = {"asset_id": issue.asset_id, "reported_at": {"$gte": since}, "_id": {"$ne": issue.issue_id}}
-    return bool(issues.query(tx, where, limit=1))

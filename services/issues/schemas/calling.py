@@ -18,8 +18,8 @@ class RecordCallBack(Command):
     contacted: bool | None = None
     channel: domain.Via = domain.Via.VOICE
 
-    def call(self, by: str) -> domain.CallBack:
-        """What came of this person's call."""
+    def call(self, by: str, units: tuple[str, ...]) -> domain.CallBack:
+        """What came of the call of this person, who acts for these units."""
         return domain.CallBack(
             by=by,
             reached=self.reached,
@@ -27,6 +27,7 @@ class RecordCallBack(Command):
             solved=self.solved,
             satisfied=self.satisfied,
             channel=self.channel,
+            units=units,
         )
 
 

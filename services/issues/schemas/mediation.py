@@ -75,7 +75,7 @@ class ConcludeMediation(Command):
     obligations: Annotated[tuple[Obligation, ...], validate.Length(max=100)] = ()
     signed_by: Annotated[tuple[Id, ...], validate.Length(max=MOST_PARTIES), unique()] = ()
     effective_on: date | None = None
-    reason: domain.FailureReason | None = None
+    reason: Annotated[domain.FailureReason, validate.NoneOf([domain.FailureReason.ISSUE_ENDED])] | None = None
     by: Id | None = None
 
     @property

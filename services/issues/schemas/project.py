@@ -142,7 +142,9 @@ class CancelProject(Command):
     """Give a project up; `note` stays here."""
 
     project_id: Id
-    reason: Annotated[domain.CancelReason, validate.NoneOf([domain.CancelReason.NOT_APPROVED])]
+    reason: Annotated[
+        domain.CancelReason, validate.NoneOf([domain.CancelReason.NOT_APPROVED, domain.CancelReason.ISSUE_ENDED])
+    ]
     note: Text | None = None
     by: Id | None = None
 

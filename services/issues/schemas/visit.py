@@ -44,7 +44,7 @@ class VisitFinding:
 class RecordVisit(Command):
     """Write a visit down; without consent no finding becomes an issue.
 
-    `issue_id` and `satisfaction`: the resident answered at the door for this issue.
+    `issue_id` and `satisfaction`: the reporter answered at the door for this issue.
     """
 
     building_id: Id

@@ -6,6 +6,7 @@ from services.issues import domain, repository, schemas
 from services.issues.service import rights
 from services.issues.service.keeping import times
 from services.issues.service.replying import answered
+from services.issues.service.witnessing import parts_of
 from shared.entrypoints import command
 from shared.transaction import Transaction
 
@@ -18,8 +19,11 @@ class Calling:
         """Note a call: `n.rpc.issues.record_call_back("IS-0101", reached=True, solved="yes")`."""
         issue = rights.issue_for(tx, "record_call_back", request.issue_id)
         request.check(issue)
-        call = request.call(domain.acting_person(tx.actor, request.by))
-        return answered(tx, domain.record_call_back(issue, call, tx.now, times(tx)))
+        by = domain.acting_person(tx.actor, request.by)
+        call = request.call(by, parts_of(tx, by))
+        above = repository.parent_of(tx, issue.responsible_unit)
+        issue, facts = domain.record_call_back(issue, call, above, tx.now, times(tx))
+        return answered(tx, issue, *facts)
 
     @command(schemas.AnswerDurability, key="issue_id")
     def answer_durability(self, tx: Transaction, request: schemas.AnswerDurability) -> dict[str, Any]:

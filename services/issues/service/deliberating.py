@@ -6,20 +6,15 @@ from services.issues import domain, repository, schemas
 from services.issues.events import DeliberationOpened
 from services.issues.service import rights
 from services.issues.service.keeping import keep, times
-from shared import deadlines, outbox
+from services.issues.service.linked import save_deliberation
+from shared import outbox
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
-
-VOTE_CLOSING = "vote_closing"  # deadline: voting ends at the moment that was announced
 
 
 def keep_deliberation(tx: Transaction, deliberation: domain.Deliberation) -> dict[str, Any]:
     """Save the deliberation, let the clock close it, and show it as far as its caller may see it."""
-    if deliberation.state is domain.DeliberationState.OPEN and deliberation.closes_at is not None:
-        deadlines.set(tx, VOTE_CLOSING, key=deliberation.deliberation_id, due_at=deliberation.closes_at)
-    elif deliberation.closes_at is not None:
-        deadlines.clear(tx, VOTE_CLOSING, key=deliberation.deliberation_id)
-    repository.deliberations.save(tx, deliberation)
+    save_deliberation(tx, deliberation)
     return schemas.answer(_shown(tx, deliberation))
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from services.issues import domain, repository
 from services.issues.calendar import CommunityCalendar
+from services.issues.service.linked import end_linked
 from shared import deadlines, outbox
 from shared.transaction import Transaction
 
@@ -28,12 +29,13 @@ def keep(tx: Transaction, issue: domain.Issue) -> domain.Issue:
 
 
 def _save(tx: Transaction, issue: domain.Issue) -> domain.Issue:
-    """Save the issue with what is counted of it, let the time to keep it run, and set when its clocks act next."""
-    issue = domain.let_lapse(issue, tx.now)
+    """Save the issue with what is counted of it, end what hangs on it with it, and set when its clocks act next."""
+    issue = end_linked(tx, issue, times(tx))
+    issue = domain.let_lapse(replace(issue, clocks=domain.settle(issue.clocks, times(tx))), tx.now)
     if issue.state in domain.ENDED or issue.clock(domain.ClockKind.RETENTION) is not None:
         issue = domain.retain(issue, tx.now, times(tx))
     before = repository.issues.find(tx, issue.issue_id) if issue.revision else None
-    issue = domain.count(before, issue, tx.now, repeated=before is None and repository.is_repeated(tx, issue))
+    issue = domain.count(before, issue, tx.now, repeated=before is None and repository.note_report(tx, issue))
     wakes_at = domain.next_moment(issue.clocks)
     if wakes_at != issue.wakes_at:
         if wakes_at is None:

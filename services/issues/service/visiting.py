@@ -5,6 +5,8 @@ from typing import Any
 from services.issues import domain, repository, schemas
 from services.issues.service.cataloguing import category_in_force
 from services.issues.service.keeping import file_report, keep, times
+from services.issues.service.supporting import tell_supporters
+from services.issues.service.witnessing import parts_of
 from shared import outbox
 from shared.entrypoints import command, query
 from shared.transaction import Transaction
@@ -27,7 +29,7 @@ class Visiting:
         repository.visits.save(tx, visit)
         outbox.append(tx, fact)
         if request.issue_id is not None and request.satisfaction is not None:
-            _answer_at_the_door(tx, request.issue_id, request.satisfaction)
+            _answer_at_the_door(tx, visit, request.issue_id, request.satisfaction)
         return schemas.answer(_shown(tx, visit))
 
     @command(schemas.CompleteFollowUp, key="visit_id")
@@ -152,10 +154,11 @@ def _issue_of_item(tx: Transaction, inspection: domain.Inspection, place: int, c
     return file_report(tx, report, inspection.building_id, category=category, hazard=item.hazard).issue_id
 
 
-def _answer_at_the_door(tx: Transaction, issue_id: str, satisfaction: int) -> None:
-    """Take the answer that the reporter gave the visitors (story 7)."""
+def _answer_at_the_door(tx: Transaction, visit: domain.Visit, issue_id: str, satisfaction: int) -> None:
+    """Take the answer that the reporter gave the visitors (story 7), who have no part in the issue."""
     issue = repository.issues.get(tx, issue_id)
+    domain.check_witnesses(visit, issue, {person: parts_of(tx, person) for person in visit.witnesses})
     answer = domain.Answer(by=issue.reporter_ref, satisfaction=satisfaction, via=domain.Via.DOOR, remark=None)
     issue, facts = domain.confirm(issue, answer, repository.parent_of(tx, issue.responsible_unit), tx.now, times(tx))
     keep(tx, issue)
-    outbox.append(tx, *facts)
+    outbox.append(tx, *tell_supporters(tx, issue, facts))

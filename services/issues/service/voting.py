@@ -4,8 +4,9 @@ from typing import Any
 
 from services.issues import domain, repository, schemas
 from services.issues.service import rights
-from services.issues.service.deliberating import VOTE_CLOSING, keep_deliberation
+from services.issues.service.deliberating import keep_deliberation
 from services.issues.service.keeping import keep, times
+from services.issues.service.linked import VOTE_CLOSING
 from shared import outbox
 from shared.entrypoints import command, due
 from shared.transaction import Transaction

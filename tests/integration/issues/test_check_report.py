@@ -67,7 +67,7 @@ def call_back(issue, chance, now):
         satisfied=chance.choice(list(domain.Satisfied)) if reached else None,
         channel=domain.Via.VOICE,
     )
-    return domain.record_call_back(issue, call, now, TIMES)
+    return domain.record_call_back(issue, call, None, now, TIMES)[0]
 
 
 RULES = {

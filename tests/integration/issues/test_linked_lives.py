@@ -203,3 +203,82 @@ def test_what_may_be_decided_is_asked_before_anything_is_proposed(community: Com
     assert (may["allowed"], may["matter"], may["rule"]) == (True, "change_common_parts", "owners_special")
     assert (weak["allowed"], weak["needed_rule"]) == (False, "owners_special")
     assert (barred["allowed"], barred["bar"], barred["source"]) == (False, "settled_by_law", "Civil Code art. 944")
+
+
+def ended(community: Community, *keys: str) -> dict[str, str]:
+    """End these issues by force, each by two persons, all at once; return the state of each."""
+    closing = {"reason": "overtaken", "public_reason": "已拆除"}
+    for key in keys:
+        community.do("force_close", issue_id=key, **closing, by="P-0007")
+    approving = {"kind": "force_close", "by": "P-0003"}
+    assert set(community.at_once(*[("approve", {"issue_id": key, **approving}) for key in keys])) == {"done"}
+    return {key: ask(community, "get_issue", issue_id=key)["state"] for key in keys}
+
+
+def test_an_open_vote_ends_with_its_issue_and_a_vote_after_that_is_refused_with_the_reason(
+    community: Community,
+) -> None:
+    issue_id, closes = community.issue(), community.now + timedelta(days=20)
+    vote = community.do(
+        "open_deliberation", issue_id=issue_id, topic="新建车棚", rule="owners_special", closes_at=closes.isoformat(),
+        roll=[{"person_id": "R-1", "area": 1}],
+    )["deliberation_id"]  # fmt: skip
+
+    assert ended(community, issue_id) == {issue_id: "force_closed"}
+
+    late = {"deliberation_id": vote, "person_id": "R-1", "choice": "for"}
+    assert attempt(community.hands[0], ("cast_vote", late)) == "vote_withdrawn"
+    shown = ask(community, "get_deliberation", deliberation_id=vote)
+    assert (shown["state"], shown["withdrawn_for"]) == ("withdrawn", "issue_ended")
+    assert community.facts("deliberation.", vote) == {"deliberation.opened": 1, "deliberation.withdrawn": 1}
+    assert ask(community, "get_issue", issue_id=issue_id)["open_deliberation_id"] is None
+    assert community.database.deadlines.count_documents({"key": vote}) == 0
+
+
+def test_a_topic_that_was_only_proposed_ends_with_a_withdrawn_issue_without_a_word(community: Community) -> None:
+    issue_id = community.issue()
+    topic = {"topic": "新建车棚", "proposed_by": "branch"}
+    key = community.do("propose_topic", issue_id=issue_id, **topic)["deliberation_id"]
+
+    community.do("withdraw", issue_id=issue_id, by="R-1001")
+
+    assert ask(community, "get_deliberation", deliberation_id=key)["state"] == "withdrawn"
+    assert community.facts("deliberation.", key) == {}
+
+
+def test_a_mediation_ends_without_an_agreement_when_its_issue_ends(community: Community) -> None:
+    issue_id, now = community.issue("neighbour_dispute"), community.now
+    community.do("act", issue_id=issue_id, by="P-0009")
+    agreed = {"consent_via": "oral", "consented_at": now.isoformat()}
+    parties = [{"party_ref": person, **agreed} for person in ("R-81", "R-82")]
+    opened = community.do("refer_mediation", issue_id=issue_id, mediator="V-2101", parties=parties)
+    key = {"mediation_id": opened["mediation_id"]}
+
+    ended(community, issue_id)
+
+    shown = ask(community, "get_mediation", **key)
+    assert (shown["state"], shown["conclusion"]["reason"]) == ("failed", "issue_ended")
+    assert community.facts("mediation.", key["mediation_id"]) == {"mediation.opened": 1, "mediation.concluded": 1}
+    again = {**key, "agreed": False, "reason": "no_agreement"}
+    assert attempt(community.hands[0], ("conclude_mediation", again)) == "state_not_allowed"
+    claimed = {**key, "agreed": False, "reason": "issue_ended"}
+    assert attempt(community.hands[0], ("conclude_mediation", claimed)) == "invalid_input"
+
+
+def test_a_project_ends_with_the_last_of_its_issues_whichever_is_the_last(community: Community) -> None:
+    first, *rest = keys = [community.issue() for _ in range(4)]
+    project = community.do("start_secretary_project", issue_id=first, more_issues=rest, **PLAN)["project_id"]
+
+    ended(community, first)
+    assert ask(community, "get_project", project_id=project)["state"] == "running"
+    ended(community, *rest)
+
+    shown = ask(community, "get_project", project_id=project)
+    assert (shown["state"], shown["cancelled_for"], shown["cancelled_by"]) == ("cancelled", "issue_ended", "automatic")
+    assert community.facts("secretary_project.", project) == {
+        "secretary_project.started": 1,
+        "secretary_project.cancelled": 1,
+    }
+    assert [ask(community, "get_issue", issue_id=key)["open_project_id"] for key in keys] == [None] * 4
+    again = community.do("reopen", issue_id=first, by="R-1001", reason="还在")
+    assert (again["state"], again["open_project_id"]) == ("in_progress", None)

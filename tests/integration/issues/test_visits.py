@@ -100,3 +100,40 @@ def test_the_office_names_its_dimensions(office: Office) -> None:
     office.call("set_visit_dimensions", dimensions=[row])
     known = {one["dimension"]: one for one in office.call("list_visit_dimensions")["items"]}
     assert (len(known), known["public_opinion"]["label_en"]) == (6, "what people say")
+
+
+def test_the_reporters_answer_at_the_door_is_heard_by_somebody_who_has_no_part_in_the_issue(office: Office) -> None:
+    issue_id = office.at_work()
+    office.call("resolve", issue_id, by="P-0003")
+    before, visits = office.issue(issue_id), office.system.database("issues").visits.count_documents({})
+    answer = {**VISIT, "findings": [], "outcome": "informed", "issue_id": issue_id, "satisfaction": 4}
+
+    for visitors in (["P-0009"], ["V-2001", "P-0003"]):  # who handled it, who checked it
+        with pytest.raises(RemoteError, match=f"NotNeutral.*{visitors[-1]}"):
+            office.call("record_visit", **{**answer, "visitors": visitors})
+    with pytest.raises(RemoteError, match="AnswerIncomplete"):
+        office.call("record_visit", **{**answer, "issue_id": None})
+    assert (office.issue(issue_id), office.system.database("issues").visits.count_documents({})) == (before, visits)
+
+    visit = office.call("record_visit", **{**answer, "visitors": ["V-2001"]})
+    issue = office.issue(issue_id)
+    assert (issue["state"], issue["satisfaction"], issue["confirmed_by"]) == ("closed", 4, "R-1001")
+    assert (visit["confirmed_issue"], visit["recorded_by"]) == (issue_id, "local-shell")
+    assert office.announced(issue_id)[-2:] == ["issue.confirmed", "issue.closed"]
+    assert issue["feedback"][-1]["channel"] == "door"
+
+
+def test_a_no_on_the_phone_reopens_a_closed_issue_once(office: Office) -> None:
+    issue_id = office.at_work()
+    office.call("resolve", issue_id, by="P-0003")
+    office.call("confirm", issue_id, satisfaction=3)
+    said = {"reached": True, "solved": "no", "satisfied": "dissatisfied"}
+    with pytest.raises(RemoteError, match="NotNeutral"):
+        office.call("record_call_back", issue_id, by="P-0003", **said)
+
+    issue = office.call("record_call_back", issue_id, by="P-0002", **said, command_id=f"call-{issue_id}")
+    again = office.call("record_call_back", issue_id, by="P-0002", **said, command_id=f"call-{issue_id}")
+
+    assert (issue["state"], issue["round"], issue["responsible_unit"]) == ("in_progress", 2, "C01-G03-E07")
+    assert again == issue
+    assert office.announced(issue_id)[-2:] == ["issue.reopened", "issue.assigned"]

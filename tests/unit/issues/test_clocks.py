@@ -193,3 +193,34 @@ def test_one_clock_of_a_kind_runs_at_a_time():
 
     assert [clock.finished_at for clock in running] == [NOW + HOUR, NOW + 2 * HOUR, None]
     assert clocks.find(running, ClockKind.RESOLVE).due_at == NOW + 9 * HOUR
+
+
+@given(SPANS, MOMENTS, STEPS_AND_MOVES, GAPS)
+def test_an_end_is_the_same_whether_the_pause_ends_before_the_clock_or_with_it(span, begun, steps, gap):
+    *_, (now, clock) = history(span, begun, steps)
+
+    [with_it] = clocks.settle(clocks.finish((clock,), ClockKind, now + gap), TIMES)
+    resumed = clocks.resume((clock,), now + gap, TIMES)
+    [before] = clocks.settle(clocks.finish(resumed, ClockKind, now + gap), TIMES)
+
+    assert (with_it.due_at, with_it.pauses, with_it.left) == (before.due_at, before.pauses, None)
+    assert clocks.settle((with_it,), TIMES) == (with_it,)
+
+
+@pytest.mark.parametrize(
+    ("finished", "due"),
+    [
+        ("2025-03-05T10:17:00+08:00", "2025-03-07T10:17:00+08:00"),  # 2 days left when it came to rest on Tuesday
+        ("2025-03-07T11:59:00+08:00", "2025-03-11T11:59:00+08:00"),  # over the weekend
+        ("2025-03-20T08:00:00+08:00", "2025-03-12T09:00:00+08:00"),  # the cap had passed on Monday the 10th at 9:00
+    ],
+)
+def test_what_is_finished_at_rest_is_due_as_much_later_as_it_rested(finished, due):
+    running = started(Span(3, Unit.WORK_DAY), NOW)  # Monday 9:00: due Thursday 9:00
+    tuesday = NOW + 24 * HOUR
+    running = clocks.pause(running, reason="x", by="P-1", now=tuesday, until=NOW + 7 * 24 * HOUR, times=TIMES)
+
+    [clock] = clocks.settle(clocks.finish(running, ClockKind, datetime.fromisoformat(finished)), TIMES)
+
+    assert (clock.due_at, clock.first_due_at) == (datetime.fromisoformat(due), NOW + 72 * HOUR)
+    assert clock.finished_at == datetime.fromisoformat(finished)

@@ -1,11 +1,14 @@
 import dataclasses
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
 from services.issues import domain
+from services.issues.domain import clocks
 from services.issues.domain.states import OPEN
 from tests.support.lives import Life, S
+from tests.support.times import NOW, TIMES
 
 RULES = domain.Rules()
 YES, PARTLY, NO = domain.Solved.YES, domain.Solved.PARTLY, domain.Solved.NO
@@ -44,8 +47,8 @@ def lives(begin):
         begin().go(S.IN_PROGRESS).after(hours=3).resolve().fall_silent().call(reached=False),
         # 7: silence, reached: not contacted, solved, satisfied; automatic all the same; on time
         begin().go(S.IN_PROGRESS).resolve().fall_silent().call(contacted=False, solved=YES, satisfied=CONTENT),
-        # 8: 5, then a second call says no: contacted (first answer), not solved, dissatisfied; on time; held
-        begin().go(S.IN_PROGRESS).resolve().confirm(5).call(solved=NO, satisfied=UNHAPPY),
+        # 8: 5, then a second call says no, too late to reopen: contacted (at first), not solved, dissatisfied; on time
+        begin().go(S.IN_PROGRESS).resolve().confirm(5).after(days=31).call(solved=NO, satisfied=UNHAPPY),
         # 9: by force: unsolved, no answer; not on time
         begin().go(S.FORCE_CLOSED),
         # 10: by force, and the resident says yes on the phone: unsolved all the same; satisfied; not on time
@@ -154,3 +157,36 @@ def test_lines_of_several_units_add_up(begin):
     other = begin().go(S.FORCE_CLOSED).issue.record
 
     assert domain.total([{one: 2}, {one: 1, other: 4}]) == {one: 3, other: 4}
+
+
+@pytest.fixture
+def forced_at_rest(begin):
+    """Begin work, rest after one of the two hours for nine at most, end by force, and solve it in time afterwards."""
+    closing = domain.Proposal(kind=domain.ApprovalKind.FORCE_CLOSE, reason="overtaken", public_reason="已拆除")
+
+    def made(**after):
+        life = begin().go(S.IN_PROGRESS).after(hours=1)
+        rest = {"reason": "suspended", "by": "P-0007", "now": life.at, "until": life.at + timedelta(hours=9)}
+        resting = clocks.pause(life.issue.clocks, **rest, times=TIMES)
+        life.take(dataclasses.replace(life.issue, state=S.SUSPENDED).with_clocks(resting)).after(**after)
+        asked, _ = domain.propose(life.issue, closing, by="P-0007", now=life.at, times=TIMES)
+        forced, _ = domain.approve(asked, closing.kind, by="P-0003", now=life.at, times=TIMES)
+        life.take(forced).after(days=1)
+        plea = domain.Plea(by="R-1001", remark="还在")
+        again, _ = domain.reopen(life.issue, plea, domain.Units(own=None, above=None), life.at, TIMES)
+        return life.take(again).after(hours=1).resolve().confirm(5)
+
+    return made
+
+
+def test_what_ended_at_rest_is_judged_by_the_end_that_it_would_have_had(forced_at_rest):
+    lives = [forced_at_rest(hours=6), forced_at_rest(hours=10), forced_at_rest(hours=10, minutes=1)]
+
+    first, second, third = (next(c for c in life.issue.clocks if c.kind is domain.ClockKind.RESOLVE) for life in lives)
+    counted = domain.rates(Counter(life.issue.record for life in lives), RULES)
+
+    assert first.due_at == NOW + timedelta(hours=8)  # ended after seven hours, with one of the two left
+    assert second.due_at == third.due_at == NOW + timedelta(hours=11)  # the pause was over after ten
+    assert {one.first_due_at for one in (first, second, third)} == {NOW + timedelta(hours=2)}
+    assert counted.on_time == domain.Rate(count=2, of=3, percent=66.7)  # the third ended a minute after it was due
+    assert counted.on_first_time == domain.Rate(count=0, of=3, percent=0.0)

@@ -1,14 +1,18 @@
+import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from services.issues import domain
 from services.issues.domain.closing import is_sampled
+from services.issues.domain.records import DispatchOrder
+from services.issues.events import IssueAssigned, IssueReopened
 from shared.errors import StateNotAllowed
 from tests.support.lives import Life, S
-from tests.support.times import NOW
+from tests.support.times import NOW, TIMES
 
 CALL_BACK = domain.ClockKind.CALL_BACK
+NOTHING_SAID = {"contacted": None, "solved": None, "satisfied": None}
 
 
 @pytest.fixture
@@ -60,7 +64,7 @@ def test_a_second_call_is_made_by_somebody_else(silent):
     with pytest.raises(domain.SameCallerTwice):
         silent.call("P-0020", solved=domain.Solved.NO)
 
-    assert silent.call("P-0021", solved=domain.Solved.NO).issue.record.solved is domain.Solved.NO
+    assert silent.call("P-0021", solved=domain.Solved.PARTLY).issue.record.solved is domain.Solved.PARTLY
 
 
 def test_the_same_person_may_try_again_where_nobody_was_reached(silent):
@@ -111,3 +115,60 @@ def test_a_confirmation_is_kept_as_the_three_answers_that_it_means(in_progress):
     assert {(one.kind, one.by, one.channel, one.at) for one in said.values()} == {
         ("confirmation", "R-1001", "sms", NOW)
     }
+
+
+@pytest.mark.parametrize(
+    "said", [{"solved": domain.Solved.NO}, {"satisfied": domain.Satisfied.DISSATISFIED, "solved": domain.Solved.PARTLY}]
+)
+def test_a_no_on_the_phone_begins_the_next_round_one_level_up_as_a_one_does(silent, said, grid, now):
+    call = domain.CallBack(by="P-0020", reached=True, channel=domain.Via.VOICE, **{**NOTHING_SAID, **said})
+
+    issue, facts = domain.record_call_back(silent.issue, call, grid, silent.at + timedelta(days=30), TIMES)
+
+    assert facts == (
+        IssueReopened(
+            issue_id="IS-0101",
+            round=1,
+            satisfaction=None,
+            reason="dissatisfied",
+            reporter_ref="R-1001",
+            title="振徽苑9栋非机动车棚",
+        ),
+        IssueAssigned(issue_id="IS-0101", org_unit_id="C01-G03", reason="reopened"),
+    )
+    assert (issue.state, issue.round, issue.responsible_unit) == (S.IN_PROGRESS, 2, "C01-G03")
+    assert (issue.satisfaction, issue.confirmed_by, issue.closed_at, len(issue.feedback)) == (None, None, None, 1)
+    assert {clock.kind for clock in issue.clocks if clock.runs} == {
+        domain.ClockKind.RESOLVE, domain.ClockKind.LADDER,
+    }  # fmt: skip
+
+
+def test_a_no_that_comes_too_late_only_counts(silent):
+    issue = silent.after(days=30, seconds=1).call(solved=domain.Solved.NO).issue
+
+    assert (issue.state, issue.round, issue.record.solved) == (S.CLOSED, 1, domain.Solved.NO)
+
+
+def test_a_no_about_what_ended_by_force_changes_no_decision(in_progress):
+    issue = Life(in_progress).go(S.FORCE_CLOSED).call(solved=domain.Solved.NO).issue
+
+    assert (issue.state, issue.round) == (S.FORCE_CLOSED, 1)
+
+
+def test_whoever_checked_it_or_acts_for_its_units_does_not_take_the_answer_down(silent):
+    sent = DispatchOrder(
+        dispatch_no=1, round=1, unit="PC-0007", by="P-0200", at=NOW, sign_by=NOW, return_by=NOW, signed_at=NOW
+    )
+    issue = dataclasses.replace(silent.issue, orders=(sent,))
+    refused = []
+    for by, units in (("P-0009", ()), ("P-0020", ("PC-0007",)), ("P-0020", ("C01-G03-E07-B09",))):
+        call = domain.CallBack(by=by, reached=True, channel=domain.Via.VOICE, units=units, **NOTHING_SAID)
+        with pytest.raises(domain.NotNeutral) as caught:
+            domain.record_call_back(issue, call, None, silent.at, TIMES)
+        refused.append(caught.value.details)
+
+    assert refused == [
+        {"by": "P-0009", "units": []},
+        {"by": "P-0020", "units": ["PC-0007"]},
+        {"by": "P-0020", "units": ["C01-G03-E07-B09"]},
+    ]

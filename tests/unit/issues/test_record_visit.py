@@ -5,6 +5,7 @@ import pytest
 
 from services.issues import domain
 from services.issues.events import VisitRecorded
+from tests.support.times import TIMES
 
 KNOWN = [one.dimension for one in domain.DIMENSIONS]
 
@@ -87,3 +88,57 @@ def test_household_and_findings_are_for_those_who_were_there(visit):
     assert domain.may_see_visit(visit, "V-2001", sees_all=False)
     assert not domain.may_see_visit(visit, "V-2002", sees_all=False)
     assert domain.may_see_visit(visit, "triage-1", sees_all=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "details"),
+    [
+        ({"satisfaction": 4}, {"missing": ["issue_id"]}),
+        ({"confirmed_issue": "IS-0101"}, {"missing": ["satisfaction"]}),
+        (
+            {"satisfaction": 4, "confirmed_issue": "IS-0101", "findings": (), "outcome": domain.VisitOutcome.DECLINED},
+            {"outcome": "declined"},
+        ),
+    ],
+)
+def test_an_answer_is_of_one_issue_and_of_somebody_who_was_met(visit, now, change, details):
+    with pytest.raises(domain.AnswerIncomplete) as refused:
+        domain.record_visit(dataclasses.replace(visit, **change), KNOWN, now)
+
+    assert refused.value.details == details
+
+
+NEUTRAL = {"visitors": ("V-2007",), "recorded_by": "P-0020"}
+NO_UNITS = {"V-2007": (), "P-0020": ()}
+
+
+def test_somebody_who_has_no_part_in_it_hears_the_answer(visit, resolved):
+    domain.check_witnesses(
+        dataclasses.replace(visit, **NEUTRAL), resolved, {**NO_UNITS, "V-2007": ("C01-G03-E07-B10",)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "by"),
+    [
+        ({"visitors": ("V-2007", "V-2001")}, "V-2001"),  # helped
+        ({"recorded_by": "V-2002"}, "V-2002"),
+        ({"visitors": ("P-0009",)}, "P-0009"),  # checked
+    ],
+)
+def test_whoever_handled_or_checked_it_hears_no_answer_and_writes_none_down(visit, resolved, change, by):
+    visit = dataclasses.replace(visit, **{**NEUTRAL, **change})
+
+    with pytest.raises(domain.NotNeutral) as refused:
+        domain.check_witnesses(visit, resolved, dict.fromkeys(visit.witnesses, ()))
+
+    assert refused.value.details == {"by": by, "units": []}
+
+
+def test_nobody_of_a_unit_that_handled_it_hears_an_answer(visit, handled, now):
+    resolved, _ = domain.resolve(handled, by="P-0008", outcome=domain.Outcome.SOLVED, now=now, times=TIMES)
+    visit = dataclasses.replace(visit, **NEUTRAL)
+
+    for unit in ("PC-0007", "C01-G03-E07-B09"):
+        with pytest.raises(domain.NotNeutral, match="for no unit that handles it"):
+            domain.check_witnesses(visit, resolved, {**NO_UNITS, "V-2007": (unit,)})
