@@ -65,7 +65,7 @@ test-unit: venv ## the tests that need no server
 	@$(PYTEST) -m "not server and $(BESIDE)" $(ARGS)
 
 test-versions: ## the same on each Python from 3.11 to 3.13 that is present
-	@$(LOCAL) versions -- $(ARGS)
+	@$(LOCAL) versions -- -n $(WORKERS) $(ARGS)
 
 stories: ## the acceptance stories
 	@$(SERVERS) $(PYTEST) -m story $(ARGS)
