@@ -55,8 +55,9 @@ def authenticate(token: Any, key: str | None) -> Actor:
         raise Unauthenticated("this service takes calls with a token only; log in first")
     try:
         claims = jwt.decode(token, key, [ALGORITHM], options={"require": ["sub", "exp"]})
-    except jwt.InvalidTokenError as error:
-        raise Unauthenticated("the token is not valid any more or was not made here", reason=str(error)) from None
+    except (jwt.InvalidTokenError, UnicodeEncodeError) as error:  # AMQP carries halves of character pairs
+        reason = str(error)
+        raise Unauthenticated("the token is not valid any more or was not made here", reason=reason) from None
     return Actor(
         id=claims["sub"],
         roles=tuple(claims.get("roles") or ()),

@@ -98,7 +98,10 @@ def earlier_answer(tx: Transaction, command_id: str, command: str, actor: Actor)
     if known is None:
         return None
     if not is_of(known, actor, tx.store.settings.auth_key):
-        raise IdOfAnotherCommand("this command_id was used by somebody else", command_id=command_id)
+        raise IdOfAnotherCommand(
+            "this command_id was used by somebody else, or by a caller who cannot be recognised any more",
+            command_id=command_id,
+        )
     if known["command"] != command:
         raise IdOfAnotherCommand(
             "this command_id was used for another command", command_id=command_id, used_for=known["command"]
