@@ -85,6 +85,7 @@ from services.issues.repository.tree import (
     parent_of,
     unit_of_secretary,
     units_above,
+    units_of_secretary,
 )
 from services.issues.repository.units import (
     drop_updates,
@@ -233,6 +234,7 @@ __all__ = [
     "unit_of_tree",
     "units_above",
     "units_of",
+    "units_of_secretary",
     "updates",
     "visit_of_client",
     "visits",

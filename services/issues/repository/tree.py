@@ -42,6 +42,11 @@ def unit_of_secretary(tx: Transaction, person_id: str) -> domain.OrgUnit | None:
     return found[0] if found else None
 
 
+def units_of_secretary(tx: Transaction, person_id: str) -> tuple[str, ...]:
+    """Name every unit that this person is secretary of."""
+    return tuple(unit.org_unit_id for unit in org_units.query(tx, {"secretary_id": person_id}, sort=[("_id", 1)]))
+
+
 class OfUnit(Protocol):
     """Whatever names a unit of the tree."""
 
