@@ -26,6 +26,7 @@ from services.issues.domain.assisting import (
     end_assisting,
 )
 from services.issues.domain.ballots import (
+    BY_OFFICER,
     AlreadyVoted,
     NotOnTheRoll,
     ProxyOfOneself,
@@ -407,6 +408,7 @@ from services.issues.events import Recurring
 __all__ = [
     "AUTOMATIC",
     "BESIDE",
+    "BY_OFFICER",
     "DELIBERATION",
     "DIMENSIONS",
     "ENDED",

@@ -43,7 +43,7 @@ class Grouping:
         """Reopen what did not stay solved, and let it lead the new report: `n.rpc.issues.relapse("IS-0403")`."""
         issue = rights.issue_for(tx, "relapse", request.issue_id)
         request.check(issue)
-        of = repository.issues.get(tx, request.of or issue.relapse_of or issue.issue_id)
+        of = rights.issue_for(tx, "relapse", request.of or issue.relapse_of or issue.issue_id)
         by = domain.acting_person(tx.actor, request.by)
         issue, of, facts = domain.relapse(issue, of, _units(tx, of), by=by, now=tx.now, times=times(tx))
         issue, _ = keep(tx, issue), keep(tx, of)

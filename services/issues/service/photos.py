@@ -21,6 +21,8 @@ class Photos:
         issue = repository.issues.get(tx, request.issue_id)
         by = domain.acting_person(tx.actor, request.by)
         side = domain.side_of(issue, tx.actor, by, tx.now)
+        if side is domain.Side.HANDLER and by not in issue.workers:
+            rights.check_branch(tx, issue)
         album = repository.album_of(tx, issue.issue_id)
         request.check(album)
         photo = album.find(domain.photo_id(issue.issue_id, request.content))

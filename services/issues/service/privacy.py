@@ -32,8 +32,10 @@ class Privacy:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
-        issue = domain.set_proxy(issue, request.appointment, actor=tx.actor, by=by, now=tx.now)
-        return schemas.proxy_view(keep(tx, issue), request.person)
+        changed = domain.set_proxy(issue, request.appointment, actor=tx.actor, by=by, now=tx.now)
+        if by != issue.reporter_ref:
+            rights.check_branch(tx, issue)
+        return schemas.proxy_view(keep(tx, changed), request.person)
 
     @command(schemas.EndProxy, key="issue_id")
     def end_proxy(self, tx: Transaction, request: schemas.EndProxy) -> dict[str, Any]:
@@ -41,8 +43,10 @@ class Privacy:
         issue = repository.issues.get(tx, request.issue_id)
         request.check(issue)
         by = domain.acting_person(tx.actor, request.by)
-        issue = domain.end_proxy(issue, request.person, actor=tx.actor, by=by, now=tx.now)
-        return schemas.proxy_view(keep(tx, issue), request.person)
+        changed = domain.end_proxy(issue, request.person, actor=tx.actor, by=by, now=tx.now)
+        if by not in (issue.reporter_ref, request.person):
+            rights.check_branch(tx, issue)
+        return schemas.proxy_view(keep(tx, changed), request.person)
 
     @query(schemas.AccessLog)
     def access_log(self, tx: Transaction, request: schemas.AccessLog) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Voting:
             tx.actor, request.person_id, request.by, proxy=voter.proxy if voter else None, via=request.via
         )
         deliberation = repository.deliberations.get(tx, request.deliberation_id)
+        if request.via in domain.BY_OFFICER:
+            rights.check_branch(tx, repository.issues.get(tx, deliberation.issue_id))
         voter = domain.cast_vote(deliberation, voter, request.choice, cast_by=by, now=tx.now, via=request.via)
         repository.voters.save(tx, voter)
         repository.deliberations.save(tx, deliberation)

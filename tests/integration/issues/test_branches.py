@@ -21,10 +21,12 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "act": {},
     "assign": {"org_unit": "C01-G03", "reason": "responsible"},
     "add_update": {"text": "配件已到货", "public": True},
+    "attach_photo": {"kind": "before", "data": "AA=="},
     "extend": {"days": 2, "reason": "备件未到"},
     "open_deliberation": {"rule": "council_simple", "topic": "装灯", "roll": [{"person_id": "R-1"}]},
     "record_contact": {"reached": True, "how": "phone"},
     "resolve": {},
+    "set_proxy": {"person": "P-0300", "relation": "grid_worker", "consent": "电话里同意"},
     "set_visibility": {"visibility": "private", "reason": "当事人要求"},
     "triage": {"category": "waste_station"},
 }
@@ -44,6 +46,12 @@ def office(kept, monkeypatch):
     monkeypatch.setenv("CLOCK_FILE", str(kept.clock_file))
     kept.open()
     return kept
+
+
+def plant_another_grid(office):
+    with office.store.transaction() as tx:
+        grid = repository.org_units.get(tx, "C01-G03")
+        repository.org_units.save(tx, replace(grid, org_unit_id="C01-G04", revision=0))
 
 
 def reported(office):
@@ -78,9 +86,7 @@ def test_who_has_the_role_in_the_building_or_anywhere_above_it_acts(office, unit
 
 
 def test_an_issue_that_was_given_to_another_branch_is_that_ones_too(office):
-    with office.store.transaction() as tx:
-        grid = repository.org_units.get(tx, "C01-G03")
-        repository.org_units.save(tx, replace(grid, org_unit_id="C01-G04", revision=0))
+    plant_another_grid(office)
     issue_id = triaged(office)
     office.call("act", issue_id=issue_id, by="P-0009")
 
@@ -94,6 +100,41 @@ def test_what_hangs_on_an_issue_is_in_its_branch(office):
 
     with pytest.raises(Forbidden, match="C01-G04"):
         office.call("close_vote", ELSEWHERE, deliberation_id=opened["deliberation_id"])
+
+
+def test_no_officer_of_another_branch_hands_in_a_vote_on_paper(office):
+    opened = office.call("open_deliberation", issue_id=triaged(office), **COMMANDS["open_deliberation"])
+    vote = {"deliberation_id": opened["deliberation_id"], "person_id": "R-1", "choice": "for", "via": "paper"}
+    before = office.documents("voters")
+
+    with pytest.raises(Forbidden, match="C01-G04"):
+        office.call("cast_vote", ELSEWHERE, **vote)
+
+    assert office.documents("voters") == before
+
+
+def test_who_is_a_proxy_is_not_taken_off_from_another_branch(office):
+    issue_id = triaged(office)
+    appointed = {"person": "R-1007", "relation": "neighbour", "consent": "电话里同意"}
+    office.call("set_proxy", RESIDENT, issue_id=issue_id, **appointed)
+    before = office.documents("issues")
+
+    with pytest.raises(Forbidden, match="C01-G04"):
+        office.call("end_proxy", ELSEWHERE, issue_id=issue_id, person="R-1007")
+
+    assert office.documents("issues") == before
+
+
+def test_a_relapse_in_ones_own_branch_reopens_nothing_in_another(office):
+    plant_another_grid(office)
+    theirs, mine = triaged(office), reported(office)
+    office.call("triage", issue_id=mine, category="waste_station", responsible_unit="C01-G04")
+    before = office.documents("issues")
+
+    with pytest.raises(Forbidden, match="C01-G04"):
+        office.call("relapse", ELSEWHERE, issue_id=mine, of=theirs)
+
+    assert office.documents("issues") == before
 
 
 def test_a_resident_needs_no_branch_for_what_is_theirs(office):
