@@ -135,6 +135,7 @@ def _erase_votes(tx: Transaction, person: str) -> list[domain.Kept]:
         if deliberations[vote.deliberation_id].state in UNDER_WAY:
             kept.append(domain.Kept(id=vote.deliberation_id, reason=domain.Duty.OPEN))
         else:
+            inbox.forget_answers(tx, [vote.voter_id])
             repository.replace_voter(tx, vote, domain.cut_voter(vote, new_id()))
     return kept
 
@@ -160,6 +161,7 @@ def _erase_mentions(tx: Transaction, person: str, kept_ids: list[str]) -> None:
         keep(tx, domain.without_proxy(issue, person))
     for voter in repository.votes_held_anywhere(tx, person):
         if repository.deliberations.get(tx, voter.deliberation_id).state not in UNDER_WAY:
+            inbox.forget_answers(tx, [voter.voter_id])
             repository.voters.save(tx, domain.without_vote_proxy(voter))
     for objection in repository.objections_of(tx, person):
         inbox.forget_answers(tx, [objection.deliberation_id])

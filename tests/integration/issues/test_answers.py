@@ -288,3 +288,22 @@ def test_after_an_erasure_no_collection_holds_the_words_and_a_repeat_does_nothin
     again = counter.call("report_issue", **CAME_BEFORE, command_id=command)
     assert again == {"erased": True}
     assert counter.system.database("issues").issues.count_documents({}) == issues
+
+
+def test_an_erasure_cuts_what_a_voter_and_a_proxy_were_answered_about_a_vote_that_is_over(counter: Counter) -> None:
+    cast, paper, kept = new_id(), new_id(), new_id()
+    roll = [{"person_id": person, "area": 90} for person in ("R-2001", "R-2002", "R-2003")]
+    issue_id = counter.reported()
+    vote = counter.call("open_deliberation", issue_id=issue_id, rule="council_simple", topic="装灯", roll=roll)
+    key = {"deliberation_id": vote["deliberation_id"]}
+    signed = {"proxy": "R-2009", "authorisation": "档案柜3"}
+    counter.call("cast_vote", **key, person_id="R-2001", choice="against", command_id=cast)
+    counter.call("register_vote_proxy", **key, person_id="R-2002", **signed, command_id=paper)
+    counter.call("cast_vote", **key, person_id="R-2003", choice="for", command_id=kept)
+    counter.call("close_vote", **key)
+
+    for person in ("R-2001", "R-2009"):
+        counter.call("erase_person", person=person, reason="own_wish")
+
+    assert [counter.remembered(one)["answer"] for one in (cast, paper)] == [{"erased": True}] * 2
+    assert counter.remembered(kept)["answer"]["person_id"] == "R-2003"
