@@ -41,8 +41,14 @@ def check_neutral(issue: Issue, by: str, units: Collection[str]) -> None:
 
 
 def _units_with_a_part(issue: Issue) -> set[str]:
+    return {issue.responsible_unit, *outside_units_of(issue), *issue.units_of_lead}
+
+
+def outside_units_of(issue: Issue) -> tuple[str, ...]:
+    """Name the outside units that lead or led the work, or assisted, in whatever round."""
+    lead = [issue.lead_unit] if issue.lead_unit else []
     signed = [order.unit for order in issue.orders if order.signed_at is not None]
-    return {issue.responsible_unit, *filter(None, [issue.lead_unit]), *signed, *(one.unit for one in issue.assisting)}
+    return tuple(dict.fromkeys([*lead, *signed, *(one.unit for one in issue.assisting)]))
 
 
 def handled_by(issue: Issue, by: str) -> Issue:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from services.issues.domain.apart import outside_units_of
 from services.issues.domain.closing import resolved_fact
 from services.issues.domain.decisions import force_closed_fact
 from services.issues.domain.group import come_back, put_under, same_class, same_place
@@ -42,7 +43,7 @@ def follow(lead: Issue, members: Sequence[Issue], now: datetime, times: Times) -
 
 
 def _along(member: Issue, lead: Issue, now: datetime) -> Issue:
-    """End a member as its lead ended; what was found out and who worked count for it too (I2)."""
+    """End a member as its lead ended; what was found out and who worked count for it too (I2, I3)."""
     if member.category is None:
         member = replace(member, category=lead.category, category_version=lead.category_version, label_zh=lead.label_zh)
     member = replace(
@@ -58,6 +59,7 @@ def _along(member: Issue, lead: Issue, now: datetime) -> Issue:
         handlers=(*member.handlers, *lead.handlers),
         helpers=(*member.helpers, *lead.helpers),
         verifiers=(*member.verifiers, *lead.verifiers),
+        units_of_lead=(*outside_units_of(lead), *lead.units_of_lead),
         outcome=lead.outcome,
         resolved_by=lead.resolved_by,
         resolved_at=lead.resolved_at,

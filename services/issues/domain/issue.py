@@ -122,6 +122,7 @@ class Issue:
     # -- groups of the same problem, reopening, relapse
     estate_id: str | None = None
     lead_issue_id: str | None = None  # the issue that it is merged into, or was resolved with
+    units_of_lead: tuple[str, ...] = ()  # outside units that had a part in the lead it was resolved with
     merged_at: datetime | None = None
     merged_by: str | None = None
     members: tuple[str, ...] = ()  # the issues that are merged into this one, in their order

@@ -28,7 +28,7 @@ COUNTED_OR_PUBLIC = {
     "category_version", "label_zh", "answers_to",
     "estate_id", "lead_issue_id", "merged_by", "merged_at", "members", "supporters", "group_supporters", "relapse_of",
     "assignee", "contacted_at", "contacted_how", "contact_tries", "updates", "verifiers", "acknowledged_at",
-    "forced", "end_reason", "referred_to",
+    "units_of_lead", "forced", "end_reason", "referred_to",
     "visibility", "first_due_at", "due_at", "next_due_at", "clocks", "wakes_at", "deadline_class", "escalation_level",
     "handlers", "lead_unit", "state_before", "reference_no", "deliberation_ids", "deliberation_result",
     "state_after_vote", "project_ids", "open_project_id", "help_requests", "helpers", "resolved_by", "resolved_at",

@@ -4,6 +4,8 @@ from datetime import timedelta
 import pytest
 
 from services.issues import domain
+from services.issues.domain.apart import check_neutral
+from services.issues.domain.records import DispatchOrder
 from services.issues.events import IssueForceClosed, IssueHandedOver, IssueMerged, IssueResolved, IssueUnmerged
 from tests.support.reports import BUILDING, ESTATE, NEXT_DOOR, at_work, merged, reported, triaged
 from tests.support.times import NOW, TIMES
@@ -81,6 +83,22 @@ def test_who_handled_the_lead_verifies_no_member_in_a_later_round(resolved_group
 
     with pytest.raises(domain.HandlerMayNotVerify):
         domain.resolve(again, by="P-0009", outcome=domain.Outcome.SOLVED, now=AGAIN, times=TIMES)
+
+
+def test_nobody_of_a_unit_that_handled_the_lead_takes_down_what_a_member_says():
+    members, lead = merged(2, lead=at_work(1))
+    sent = DispatchOrder(
+        dispatch_no=1, round=1, unit="PC-0007", by="P-0200", at=NOW, sign_by=NOW, return_by=NOW, signed_at=NOW
+    )
+    lead = replace(ended(lead, "resolved"), orders=(sent,), lead_unit="PC-0007", units_of_lead=("UT-0001",))
+
+    _, [member], _ = follow(lead, members)
+
+    assert member.units_of_lead == ("PC-0007", "UT-0001")
+    for unit in member.units_of_lead:
+        with pytest.raises(domain.NotNeutral) as refused:
+            check_neutral(member, "P-0020", (unit,))
+        assert refused.value.details == {"by": "P-0020", "units": [unit]}
 
 
 def test_a_member_whose_reporter_is_silent_is_closed_by_its_own_clock(resolved_group):
