@@ -44,7 +44,10 @@ def install_bench() -> None:
 
 
 def for_version(version: str, path: str) -> Path:
-    """Return the python of a development environment of that version, for the suites that run on each."""
+    """Return the python of a development environment of that version, which may be the usual one."""
+    if version == pythons.pick()[0]:
+        install("dev")
+        return PYTHON
     home = CACHE / f"venv-{version}"
     with lock(CACHE / "pip.lock"):
         _create(home, version, path)

@@ -13,6 +13,7 @@ from tests.integration.issues.city import City
 from tests.integration.issues.deciding import Office, offices
 from tests.support.asking import Desk, settings_of
 from tests.support.many import MANY, fill
+from tests.support.office import Office as BareOffice
 from tests.support.servers import Place
 from tests.support.system import System
 
@@ -21,6 +22,24 @@ from tests.support.system import System
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Give three replicas of issues that all tests share; each works on issues of its own."""
     yield from offices(tmp_path_factory.mktemp("office"), replicas=3)
+
+
+@pytest.fixture(scope="module")
+def kept_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareOffice]:
+    """Keep the database and indexes of `bare_office` for the tests of a module."""
+    if "MONGODB_URI" not in os.environ:
+        pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
+    made = BareOffice(tmp_path_factory.mktemp("office") / "clock")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bare_office(kept_office: BareOffice, monkeypatch: pytest.MonkeyPatch) -> BareOffice:
+    """Give issues without a process, calls with tokens and the clock by hand, begun anew."""
+    monkeypatch.setenv("CLOCK_FILE", str(kept_office.clock_file))
+    kept_office.open()
+    return kept_office
 
 
 @pytest.fixture(scope="module")

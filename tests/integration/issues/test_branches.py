@@ -1,6 +1,5 @@
 """Roles hold in a branch of the tree: whoever has them elsewhere changes nothing here."""
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from services.issues import repository
 from shared.actor import Actor
 from shared.errors import Forbidden
-from tests.support.office import B09, Office
+from tests.support.office import B09
 
 pytestmark = pytest.mark.server
 
@@ -32,20 +31,9 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    if "MONGODB_URI" not in os.environ:
-        pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
-    office = Office(tmp_path_factory.mktemp("office") / "clock")
-    yield office
-    office.close()
-
-
 @pytest.fixture
-def office(kept, monkeypatch):
-    monkeypatch.setenv("CLOCK_FILE", str(kept.clock_file))
-    kept.open()
-    return kept
+def office(bare_office):
+    return bare_office
 
 
 def plant_another_grid(office):

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import os
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from PIL import Image
 from services.issues.domain import photos as rules
 from shared.actor import Actor
 from shared.errors import Forbidden, InvalidInput, NotFound
-from tests.support.office import B09, Office
+from tests.support.office import B09
 
 pytestmark = pytest.mark.server
 
@@ -22,20 +21,9 @@ VERIFIER = Actor(id="P-0008", roles=("verifier",))
 MADE = [("R-1001", None, "report_issue", "whole"), ("P-0100", None, "triage", "whole")]  # looks that `reported` leaves
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    if "MONGODB_URI" not in os.environ:
-        pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
-    office = Office(tmp_path_factory.mktemp("office") / "clock")
-    yield office
-    office.close()
-
-
 @pytest.fixture
-def office(kept, monkeypatch):
-    monkeypatch.setenv("CLOCK_FILE", str(kept.clock_file))
-    kept.open()
-    return kept
+def office(bare_office):
+    return bare_office
 
 
 def reported(office, *, sensitive=False, actor=RESIDENT, category="waste_station", hazard=None):

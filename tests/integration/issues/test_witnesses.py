@@ -1,26 +1,19 @@
 """Who takes the resident's word down has no part in the issue, for whichever of their units."""
 
-import os
 from dataclasses import replace
 
 import pytest
 
 from services.issues import domain, repository
-from tests.support.office import B09, Office
+from tests.support.office import B09
 
 pytestmark = pytest.mark.server
 SECRETARY = "P-0500"  # of the grid, and of the building as long as it has none of its own
 
 
 @pytest.fixture
-def office(tmp_path, monkeypatch):
-    if "MONGODB_URI" not in os.environ:
-        pytest.fail("no servers: run `make test`, or `python3 -m deploy.local exec -- pytest …` after `make up`")
-    made = Office(tmp_path / "clock")
-    monkeypatch.setenv("CLOCK_FILE", str(made.clock_file))
-    made.open()
-    yield made
-    made.close()
+def office(bare_office):
+    return bare_office
 
 
 def test_a_secretary_of_several_units_takes_no_answer_down_about_the_work_of_any(office):
