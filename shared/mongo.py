@@ -1,6 +1,5 @@
 """A service's own database: connection, transactions, and what pymongo's errors mean to us."""
 
-import contextlib
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +11,6 @@ import pymongo
 from pymongo import MongoClient, ReturnDocument
 from pymongo.errors import (
     BulkWriteError,
-    CollectionInvalid,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 UNAVAILABLE = (ConnectionFailure, NetworkTimeout, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError)
-WRITE_CONFLICT, DUPLICATE_KEY = 112, 11000
+WRITE_CONFLICT, DUPLICATE_KEY, NAMESPACE_EXISTS = 112, 11000, 48
 KEPT_DAYS = 30  # how long sent events and handled ids are kept
 LONG_AGO = datetime(1970, 1, 2, tzinfo=clock.COMMUNITY_TIME)
 LONGEST_OPERATION = 8.0  # seconds; where nobody has set another limit, such as on a half-open network
@@ -130,8 +128,15 @@ class Database:
         for aging in (self.processed_events, self.processed_commands):
             aging.create_index("at", expireAfterSeconds=KEPT_DAYS * 86400)
         self.outbox.create_index("sent_at", expireAfterSeconds=KEPT_DAYS * 86400)
-        with contextlib.suppress(CollectionInvalid):  # there already
-            self.database.create_collection("wakes", capped=True, size=4096)
+        self._ensure_wakes()
+
+    def _ensure_wakes(self) -> None:
+        try:
+            self.database.create_collection("wakes", check_exists=False, capped=True, size=4096)
+        except OperationFailure as error:
+            if error.code != NAMESPACE_EXISTS:
+                raise
+        if self.wakes.find_one() is None:
             self.wakes.insert_one({})  # an empty one cannot be followed
 
 

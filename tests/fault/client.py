@@ -12,7 +12,7 @@ from shared.errors import LinliError, NotFound
 from shared.shell.client import Client
 
 ANSWER_WITHIN = 4.0  # seconds a client waits for one answer before it tries again
-GIVE_UP_AFTER = 120.0  # seconds a client goes on trying; no fault here may last so long
+GIVE_UP_AFTER = 240.0  # seconds a client goes on trying; an event in conflict may climb to the third rung, 155 s
 PAUSE = 0.2  # seconds between two tries
 
 

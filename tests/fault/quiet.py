@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterator
 
+from shared.holding import WAITING
 from tests.support.eventually import eventually
 from tests.support.system import SERVICES, System
 
-QUIET_LOOKS = 4  # in a row, because what leaves an outbox is in no queue for a moment
+EVERY = 0.25  # seconds between two looks
+QUIET_LOOKS = 26  # in a row: a quorum queue tells only every five seconds how many messages it has
 
 
 def wait_until_quiet(system: System, *, seconds: float, services: Collection[str] = SERVICES) -> None:
@@ -20,7 +22,7 @@ def wait_until_quiet(system: System, *, seconds: float, services: Collection[str
         return looks >= QUIET_LOOKS
 
     try:
-        eventually(quiet, seconds=seconds, every=0.25)
+        eventually(quiet, seconds=seconds, every=EVERY)
     except AssertionError:
         raise AssertionError(f"still under way after {seconds} s: {'; '.join(waits)}") from None
 
@@ -30,6 +32,9 @@ def _under_way(system: System, services: Collection[str]) -> Iterator[str]:
         pending = system.database(service).outbox.count_documents({"pending": True})
         if pending:
             yield f"{pending} events in the outbox of {service}"
+        waiting = system.database(service).parked.count_documents({"open": True, "state": WAITING})
+        if waiting:
+            yield f"{waiting} events of {service} that wait for their turn"
     for queue in system.place.api("GET", f"queues/{system.place.vhost}?disable_stats=true&enable_queue_totals=true"):
         if queue["name"].partition(".")[0] in services and queue.get("messages", 0):
             yield f"{queue['messages']} messages in {queue['name']}"
