@@ -11,14 +11,12 @@ from typing import Any
 
 import pytest
 
-from services.issues import domain, repository
-from services.issues.service import cataloguing
-from shared.store import Store
 from shared.timers import MOST
-from tests.e2e.fixture import B09, TREE
+from tests.e2e.fixture import B09
 from tests.support.announced import announced
-from tests.support.asking import Desk, settings_of
+from tests.support.asking import Desk
 from tests.support.eventually import eventually
+from tests.support.planted import planted
 from tests.support.servers import Place
 from tests.support.system import T0, System
 
@@ -43,13 +41,7 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]:
     place = Place.make()
     made = System(place, tmp_path, clock=T0, services=("issues",))
     monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock"))
-    store = Store("issues", settings_of(place))
-    store.ensure_indexes(repository.COLLECTIONS)
-    with store.transaction() as tx:
-        cataloguing.load_defaults(tx)
-        for unit in TREE:
-            told = {name: unit[name] for name in ("org_unit_id", "parent_id", "secretary_id", "place_zh")}
-            repository.org_units.save(tx, domain.OrgUnit(**told, level=domain.Level(unit["level"]), tree_revision=1))
+    store = planted(place)
     desk = Desk(store)
     for _ in range(ISSUES):
         issue = desk.command("report_issue", reporter="R-1001", building_id=B09, text="垃圾站点异味")

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from services.issues import domain, repository
-from services.issues.service import cataloguing
 from shared.clock import COMMUNITY_TIME, set_test_clock
 from shared.store import Store
-from tests.e2e.fixture import B09, TREE
+from tests.e2e.fixture import B09
 from tests.support.announced import announced
-from tests.support.asking import Desk, settings_of
+from tests.support.asking import Desk
 from tests.support.lines import LINES
+from tests.support.planted import planted
 from tests.support.processes import ROOT
 from tests.support.servers import Place
 from tests.support.system import T0
@@ -29,13 +28,7 @@ UNTIL = datetime(2025, 3, 14, 10, tzinfo=COMMUNITY_TIME)  # an hour after the di
 
 def begin(place: Place) -> Store:
     """Make the database of issues with tree, categories and one waste station that nobody acts on."""
-    store = Store("issues", settings_of(place))
-    store.ensure_indexes(repository.COLLECTIONS)
-    with store.transaction() as tx:
-        cataloguing.load_defaults(tx)
-        for unit in TREE:
-            told = {name: unit[name] for name in ("org_unit_id", "parent_id", "secretary_id", "place_zh")}
-            repository.org_units.save(tx, domain.OrgUnit(**told, level=domain.Level(unit["level"]), tree_revision=1))
+    store = planted(place)
     store.database.counters.insert_one({"_id": "IS", "last": 400})
     desk = Desk(store)
     desk.command("report_issue", reporter="R-1001", building_id=B09, text="垃圾站点异味")
